@@ -1,0 +1,1 @@
+import accounts.sessions.tasks  # noqa: F401

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import zoneinfo
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.models import TouchUpdatedAt
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that the time zone database does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+class Tenant(models.Model):
+    """A customer of this installation: one company with its people, pipeline and money."""
+
+    class Language(models.TextChoices):
+        SPANISH = "es", _("Spanish")
+        ENGLISH = "en", _("English")
+
+    name = models.CharField(_("name"), max_length=255)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="America/Mexico_City",
+        validators=[validate_time_zone],
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.SPANISH
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="MXN")
+    country_code = models.CharField(_("country"), max_length=2, default="MX")
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("tenant")
+        verbose_name_plural = _("tenants")
+        triggers = [
+            TouchUpdatedAt(),
+            pgtrigger.Trigger(
+                name="revoke_sessions",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("is_active"),
+                condition=pgtrigger.Condition("OLD.is_active AND NOT NEW.is_active"),
+                func=(
+                    "UPDATE accounts_session SET revoked_at = now() "
+                    "WHERE tenant_id = NEW.id AND revoked_at IS NULL; RETURN NULL;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone in which the tenant's days begin and end."""
+        return zoneinfo.ZoneInfo(self.time_zone)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from accounts.users.views import UserViewSet
+
+urlpatterns = [
+    path("users", UserViewSet.as_view({"get": "list"})),
+    path("users/<id:pk>", UserViewSet.as_view({"get": "retrieve"})),
+]

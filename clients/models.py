@@ -1,0 +1,3 @@
+from clients.companies.models import Company
+
+__all__ = ["Company"]

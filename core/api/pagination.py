@@ -1,0 +1,107 @@
+"""Pages of the sales API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import InvalidPage
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+
+from core.errors import InvalidInput
+
+MAX_PAGE = 10**9
+
+
+class PagePagination(PageNumberPagination):
+    """`{data, links, meta}`; `per_page` defaults to 25 and is cut at 100."""
+
+    page_size = 25
+    max_page_size = 100
+    page_size_query_param = "per_page"
+
+    def get_page_size(self, request: Any) -> int:
+        asked = request.query_params.get("per_page")
+        if asked is None:
+            return self.page_size
+        if not asked.isascii() or not asked.isdigit() or int(asked[:12]) < 1:
+            raise InvalidInput.of("per_page", "Must be a number from 1 to 100.")
+        return min(int(asked[:12]), self.max_page_size)
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
+        self.request = request
+        paginator = self.django_paginator_class(queryset, self.get_page_size(request))
+        asked = request.query_params.get("page", "1")
+        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:12]) <= MAX_PAGE:
+            raise InvalidInput.of("page", "Must be a number from 1 on.")
+        try:
+            self.page = paginator.page(int(asked))
+        except InvalidPage:
+            self.page = _EmptyPage([], int(asked), paginator)
+        return list(self.page)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        page, paginator = self.page, self.page.paginator
+        last = max(paginator.num_pages, 1)
+        first_row = page.start_index() if data else None
+        return Response(
+            {
+                "data": data,
+                "links": {
+                    "first": self._url(1),
+                    "last": self._url(last),
+                    "prev": self._url(page.number - 1) if page.number > 1 else None,
+                    "next": self._url(page.number + 1) if page.number < last else None,
+                },
+                "meta": {
+                    "current_page": page.number,
+                    "from": first_row,
+                    "last_page": last,
+                    "path": self.request.build_absolute_uri(self.request.path),
+                    "per_page": paginator.per_page,
+                    "to": first_row + len(data) - 1 if first_row else None,
+                    "total": paginator.count,
+                },
+            }
+        )
+
+    def _url(self, number: int) -> str:
+        query = self.request.query_params.copy()
+        query["page"] = str(number)
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "integer"}
+        link: dict[str, Any] = {"type": "string", "format": "uri", "nullable": True}
+        return {
+            "type": "object",
+            "required": ["data", "links", "meta"],
+            "properties": {
+                "data": schema,
+                "links": {
+                    "type": "object",
+                    "properties": dict.fromkeys(("first", "last", "prev", "next"), link),
+                },
+                "meta": {
+                    "type": "object",
+                    "properties": {
+                        **dict.fromkeys(("current_page", "last_page", "per_page", "total"), number),
+                        **{key: {**number, "nullable": True} for key in ("from", "to")},
+                        "path": {"type": "string", "format": "uri"},
+                    },
+                },
+            },
+        }
+
+
+class _EmptyPage:
+    """A page after the last one: no rows, but its number and totals are told."""
+
+    def __init__(self, rows: list[Any], number: int, paginator: Any) -> None:
+        self.rows, self.number, self.paginator = rows, number, paginator
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def start_index(self) -> int:
+        return 0

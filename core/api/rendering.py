@@ -1,0 +1,99 @@
+"""JSON in and out, without ever making a float of an amount."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import orjson
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+from core.api.errors import Surface
+
+OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+
+
+def crm_timestamp(moment: datetime) -> str:
+    """`2026-03-15T10:30:00Z`"""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sales_timestamp(moment: datetime) -> str:
+    """`2025-03-15T10:30:00.000000Z`"""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _default_for(timestamp: Any) -> Any:
+    def default(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return timestamp(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, Decimal):
+            return orjson.Fragment(format(value, "f"))
+        if isinstance(value, set | frozenset):
+            return sorted(value)
+        if isinstance(value, dict):
+            return dict(value)
+        if isinstance(value, list | tuple):
+            return list(value)
+        return str(value)  # lazy translations, UUIDs
+
+    return default
+
+
+DEFAULTS = {
+    Surface.CRM: _default_for(crm_timestamp),
+    Surface.ANALYTICS: _default_for(crm_timestamp),
+    Surface.SALES: _default_for(sales_timestamp),
+}
+
+
+def dump(data: Any, surface: Surface) -> bytes:
+    """Serialize an answer with the timestamps of its surface and exact decimals."""
+    return orjson.dumps(data, default=DEFAULTS[surface], option=OPTIONS)
+
+
+class JSONRenderer(BaseRenderer):
+    """The only renderer of the APIs."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None
+    ) -> bytes:
+        if data is None:
+            return b""
+        view = (renderer_context or {}).get("view")
+        return dump(data, getattr(view, "surface", Surface.CRM))
+
+
+class JSONParser(BaseParser):
+    """Reads JSON whatever the Content-Type says; numbers with a point become Decimal."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """Return the parsed body.
+
+        :raises ParseError: answered as 422: not JSON, NaN or Infinity, nested too deep, or text
+            that no database can store (lone surrogates).
+        """
+        raw = stream.read()
+        try:
+            body = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant)
+            if b"\\ud" in raw or b"\\uD" in raw:
+                json.dumps(body, ensure_ascii=False, default=str).encode()
+        except (ValueError, RecursionError, ArithmeticError) as error:
+            raise ParseError("The body is not valid JSON.") from error
+        return body
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,22 @@
+"""Shapes in."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+from rest_framework import serializers
+
+from core.tenancy import current_tenant
+
+
+class WriteSerializer(serializers.ModelSerializer):
+    """Shape and format of an input. Asks the model's constraints before the database does."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        model = self.Meta.model  # type: ignore[attr-defined]
+        candidate = copy(self.instance) if self.instance else model(tenant_id=current_tenant())
+        for name, value in attrs.items():
+            setattr(candidate, name, value)
+        candidate.validate_constraints()
+        return attrs

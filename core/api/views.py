@@ -1,0 +1,61 @@
+"""The base of every API view: who calls, for which tenant, in which words."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import ParseError
+from rest_framework.views import APIView
+
+from core.api.errors import Surface
+from core.api.permissions import DeclaredPermission
+from core.audit import name_actor
+from core.errors import InvalidInput
+from core.tenancy import enter_tenant
+
+
+class TenantViewMixin:
+    """Authenticates, enters the caller's tenant, checks the declared permission.
+
+    Subclasses declare `surface` and `permission` (core.api.permissions).
+    """
+
+    surface: ClassVar[Surface]
+    permission: ClassVar[Any]
+    permission_classes = [DeclaredPermission]
+
+    def perform_authentication(self, request: Any) -> None:
+        super().perform_authentication(request)  # type: ignore[misc]
+        if request.user and request.user.is_authenticated:
+            enter_tenant(request.user.tenant_id)
+            name_actor(request.user.pk)
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        for name, values in request.query_params.lists():
+            if any("\x00" in value for value in (name, *values)):
+                raise InvalidInput.of(name.replace("\x00", ""), "NUL bytes are not allowed.")
+
+
+class TenantAPIView(TenantViewMixin, APIView):
+    """A view that is not a plain resource."""
+
+
+def json_object(request: Any) -> dict[str, Any]:
+    """Return the body when it is a JSON object.
+
+    :raises ParseError: answered as 422.
+    """
+    if not isinstance(request.data, dict):
+        raise ParseError("The body must be a JSON object.")
+    return request.data
+
+
+def json_array(request: Any) -> list[Any]:
+    """Return the body when it is a JSON array.
+
+    :raises ParseError: answered as 422.
+    """
+    if not isinstance(request.data, list):
+        raise ParseError("The body must be a JSON array.")
+    return request.data

@@ -1,0 +1,113 @@
+"""The base of every row that belongs to a tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import pghistory.models
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+
+from core.tenancy import InCurrentTenant, TenantNotSet, WrongTenant, current_tenant
+
+
+def tenant_of_new_row(tenant_id: int | None) -> int:
+    """Return the tenant a row about to be written belongs to.
+
+    :raises WrongTenant: if it names another tenant than the one acted for.
+    :raises TenantNotSet: if neither the row nor the scope names one.
+    """
+    acting_for = current_tenant()
+    if tenant_id is None:
+        tenant_id = acting_for
+    if tenant_id is None:
+        raise TenantNotSet("Acting for everyone: the row itself must name its tenant.")
+    if acting_for is not None and tenant_id != acting_for:
+        raise WrongTenant("This row belongs to another tenant than the one acted for.")
+    return tenant_id
+
+
+class TenantQuerySet(models.QuerySet):
+    """Rows of the tenant acted for."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            row.tenant_id = tenant_of_new_row(row.tenant_id)
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
+    """Sees the rows of the tenant acted for; running a query as nobody raises."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(InCurrentTenant("tenant"))
+
+
+class LiveManager(TenantManager):
+    """Sees what has not been deleted."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(deleted_at__isnull=True)
+
+
+class TouchUpdatedAt(pgtrigger.Trigger):
+    """Sets updated_at on every real change, whoever writes: ORM, bulk update or raw SQL."""
+
+    name = "touch_updated_at"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+    condition = pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*")
+    func = "NEW.updated_at = now(); RETURN NEW;"
+
+
+class TenantModel(models.Model):
+    """A row owned by one tenant. `objects` sees only rows of the tenant acted for."""
+
+    tenant = models.ForeignKey(
+        "accounts.Tenant",
+        on_delete=models.CASCADE,
+        related_name="+",
+        editable=False,
+        db_index=False,  # every index that matters begins with it
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        triggers = [TouchUpdatedAt()]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.tenant_id = tenant_of_new_row(self.tenant_id)
+        super().save(*args, **kwargs)
+
+
+class SoftDeletedModel(TenantModel):
+    """A row that people delete and may want back. `objects` sees the living, `all_objects` all."""
+
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LiveManager()
+    all_objects = TenantManager()
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def mark_deleted(self, *, at: datetime) -> None:
+        """Hide the row everywhere but in the back office's restore list, in memory."""
+        self.deleted_at = at
+
+
+class TenantEvent(pghistory.models.Event):
+    """A past state of a tenant's row, kept by a trigger; seen only within its tenant."""
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,93 @@
+"""Background work.
+
+The work itself is a pending row written in the transaction that asks for it; the task only wakes
+somebody up. A beat sweep wakes again whatever is still pending, so a broker that is down loses
+nothing and fails no request. Tasks take ids as keywords and are safe to run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import transaction
+
+from core.audit import acting
+from core.tenancy import across_tenants, no_tenant, tenant_scope
+
+log = logging.getLogger(__name__)
+
+FindPending = Callable[[], Iterable[dict[str, Any]]]
+_pending: dict[str, FindPending] = {}
+
+
+def tenant_task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a task that acts for the tenant it is given and leaves its name in the history."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        @wraps(function)
+        def run(*, tenant_id: int, **kwargs: Any) -> Any:
+            with tenant_scope(tenant_id), acting(door=f"task:{name}"):
+                return function(**kwargs)
+
+        return shared_task(name=name, **options)(run)
+
+    return declare
+
+
+def system_task(name: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a task that starts as nobody and enters what it needs by name."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        @wraps(function)
+        def run(**kwargs: Any) -> Any:
+            with no_tenant(), acting(door=f"task:{name}"):
+                return function(**kwargs)
+
+        return shared_task(name=name, **options)(run)
+
+    return declare
+
+
+def wake(name: str, *, tenant_id: int, **ids: Any) -> None:
+    """Wake a task by name once the current transaction has committed.
+
+    A broker that does not answer is logged, not raised: the sweep comes by within a minute.
+    """
+    transaction.on_commit(lambda: _send(name, {"tenant_id": tenant_id, **ids}), robust=True)
+
+
+def _send(name: str, kwargs: dict[str, Any]) -> None:
+    try:
+        current_app.tasks[name].apply_async(kwargs=kwargs, retry=False)
+    except Exception:
+        log.exception("the broker does not answer; %s waits for the sweep", name)
+
+
+def pending_work(name: str) -> Callable[[FindPending], FindPending]:
+    """Register how to find rows whose task `name` should have run by now.
+
+    The function runs for everyone and yields the keyword arguments of each task to wake.
+    """
+
+    def register(find: FindPending) -> FindPending:
+        _pending[name] = find
+        return find
+
+    return register
+
+
+@system_task("core.sweep_pending")
+def sweep_pending() -> int:
+    """Wake again every piece of work that is still pending. Returns how many."""
+    woken = 0
+    for name, find in _pending.items():
+        with across_tenants():
+            rows = list(find())
+        for kwargs in rows:
+            _send(name, kwargs)
+            woken += 1
+    return woken

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+
+from core.converters import IdConverter
+from crm_project import health
+
+register_converter(IdConverter, "id")
+
+handler400 = "core.api.errors.bad_request"
+handler404 = "core.api.errors.not_found"
+handler500 = "core.api.errors.server_error"
+
+# The documentation is for everybody: it shows shapes, never data.
+PUBLIC = {"permission_classes": [], "authentication_classes": []}
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
+    path("api/docs/redoc", SpectacularRedocView.as_view(**PUBLIC, url_name="schema")),
+    path("api/v1/", include("accounts.urls")),
+    path("", include("prospects.urls")),
+]

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProspectsConfig(AppConfig):
+    """The pipeline: cards, their people, notes and imports."""
+
+    name = "prospects"
+    verbose_name = _("Prospecting")
+
+    def ready(self) -> None:
+        from accounts.tenants.signals import tenant_created
+        from prospects.pipeline.defaults import create_defaults
+
+        tenant_created.connect(create_defaults, dispatch_uid="prospects.defaults")

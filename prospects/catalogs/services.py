@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any
+
+from prospects.catalogs.models import (
+    AcquisitionCampaign,
+    CatalogEntry,
+    Content,
+    EcommerceType,
+    LeadStatus,
+    Locale,
+    OnboardingStatus,
+    PartnerOrigin,
+    PartnerType,
+    PlanType,
+    Service,
+    WeightRange,
+)
+
+# The lists in the words of the wire, and what a new tenant starts with.
+CATALOGS: dict[str, type[CatalogEntry]] = {
+    "ecommerce_types": EcommerceType,
+    "weight_ranges": WeightRange,
+    "contents": Content,
+    "plan_types": PlanType,
+    "partner_types": PartnerType,
+    "partner_origins": PartnerOrigin,
+    "lead_statuses": LeadStatus,
+    "campaigns": AcquisitionCampaign,
+    "services": Service,
+    "onboarding_statuses": OnboardingStatus,
+}
+DEFAULTS: dict[type[CatalogEntry], str] = {
+    EcommerceType: "Shopify,WooCommerce,Tiendanube,Mercado Libre,Amazon,Magento,VTEX,Own store",
+    WeightRange: "0-1 kg,1-5 kg,5-10 kg,10-30 kg,30-70 kg,70+ kg",
+    Content: ",".join(
+        f"packageContent.{tag}"
+        for tag in [
+            "electronics",
+            "clothing",
+            "cosmetics",
+            "food",
+            "books",
+            "home",
+            "toys",
+            "autoparts",
+            "pharmacy",
+            "documents",
+            "other",
+        ]
+    ),
+    PlanType: "basic,growth,enterprise",
+    PartnerType: "agency,developer,marketplace,affiliate,technology",
+    PartnerOrigin: "event,referral,website,outbound",
+    LeadStatus: "new,attempted,connected,qualified,unqualified",
+    Service: "parcel,ltl,fulfillment,wms,international,insurance",
+    OnboardingStatus: "not_started,in_progress,completed",
+}
+
+
+def create_default_catalogs(*, tenant_id: int) -> None:
+    """Give a new tenant the lists that its drop-downs start with."""
+    for model, names in DEFAULTS.items():
+        model.objects.bulk_create(
+            model(tenant_id=tenant_id, name=name, position=position)
+            for position, name in enumerate(names.split(","))
+        )
+
+
+def list_catalogs() -> dict[str, list[dict[str, Any]]]:
+    """Return every active list of the tenant acted for, by its name on the wire."""
+    lists: dict[str, list[dict[str, Any]]] = {
+        key: list(
+            model.objects.filter(is_active=True)
+            .order_by("position", "id")
+            .values("id", "name", "position")
+        )
+        for key, model in CATALOGS.items()
+    }
+    lists["locales"] = list(
+        Locale.objects.order_by("id").values(
+            "id", "name", "country_code", "phone_code", "currency", "rate"
+        )
+    )
+    return lists

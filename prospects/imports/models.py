@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import TenantForeignKey, tenant_key
+from core.models import TenantManager, TenantModel
+
+
+class ImportJob(TenantModel):
+    """A file of prospects as a plan: every row has its verdict before anything is written."""
+
+    class Status(models.TextChoices):
+        PLANNING = "planning", _("Being read")
+        PLANNED = "planned", _("Ready to apply")
+        QUEUED = "queued", _("Waiting")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        FAILED = "failed", _("Failed")
+
+    file_name = models.CharField(_("file"), max_length=255)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PLANNING
+    )
+    mapping = models.JSONField(_("columns"), default=dict)
+    constants = models.JSONField(_("set for every row"), default=dict)
+    is_update = models.BooleanField(_("update cards with the same external id"), default=False)
+    creates_users = models.BooleanField(_("create unknown owners"), default=False)
+    counts = models.JSONField(_("rows by verdict"), default=dict)
+    rows_read = models.PositiveIntegerField(_("rows"), default=0)
+    rows_applied = models.PositiveIntegerField(_("rows applied"), default=0)
+    message = models.CharField(_("message"), max_length=500, blank=True)
+    created_by = TenantForeignKey(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [tenant_key("prospects_importjob")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.file_name}"
+
+
+class ImportRow(TenantModel):
+    """One row of a file, what will happen (or happened) to it, and why."""
+
+    class Verdict(models.TextChoices):
+        CREATE = "create", _("Create")
+        UPDATE = "update", _("Update")
+        UNCHANGED = "unchanged", _("Nothing to change")
+        DUPLICATE = "duplicate", _("Duplicate")
+        ERROR = "error", _("Error")
+
+    job = TenantForeignKey(
+        "prospects.ImportJob", on_delete=models.CASCADE, related_name="rows", db_index=False
+    )
+    line = models.PositiveIntegerField(_("line"))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    code = models.CharField(_("code"), max_length=30, blank=True)
+    message = models.CharField(_("reason"), max_length=300, blank=True)
+    # What the file says, cell by cell, for the rejected file and the preview.
+    cells = models.JSONField(_("cells"), default=dict)
+    # Columns of the card to write, normalised: all of a new one, the changed ones of an update.
+    values = models.JSONField(default=dict)
+    # Keys that later rows of the same file must not repeat.
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    external_id = models.CharField(max_length=100, blank=True)
+    prospect = TenantForeignKey(
+        "prospects.Prospect",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="import_rows",
+        db_index=False,
+        verbose_name=_("prospect"),
+    )
+    applied_at = models.DateTimeField(_("applied"), null=True)
+
+    objects = TenantManager()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("import row")
+        verbose_name_plural = _("import rows")
+        constraints = [
+            models.UniqueConstraint(fields=["job", "line"], name="prospects_importrow_line_unique")
+        ]
+        indexes = [
+            models.Index(fields=["job", "verdict", "line"], name="prospects_importrow_verdict")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.line} {self.verdict}"

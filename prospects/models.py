@@ -1,0 +1,44 @@
+from prospects.catalogs.models import (
+    AcquisitionCampaign,
+    Content,
+    EcommerceType,
+    LeadStatus,
+    Locale,
+    OnboardingStatus,
+    PartnerOrigin,
+    PartnerType,
+    PlanType,
+    Service,
+    WeightRange,
+)
+from prospects.contacts.models import Contact
+from prospects.followups.models import FollowUpNote
+from prospects.imports.models import ImportJob, ImportRow
+from prospects.pipeline.models import (
+    FollowUpCategory,
+    Prospect,
+    ProspectService,
+    TeamAssignment,
+)
+
+__all__ = [
+    "AcquisitionCampaign",
+    "Contact",
+    "Content",
+    "EcommerceType",
+    "FollowUpCategory",
+    "FollowUpNote",
+    "ImportJob",
+    "ImportRow",
+    "LeadStatus",
+    "Locale",
+    "OnboardingStatus",
+    "PartnerOrigin",
+    "PartnerType",
+    "PlanType",
+    "Prospect",
+    "ProspectService",
+    "Service",
+    "TeamAssignment",
+    "WeightRange",
+]
