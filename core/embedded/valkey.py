@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -73,18 +72,17 @@ class Valkey:
         raise EmbeddedError(f"Valkey does not start, see {self.log}\n{tail(self.log)}")
 
     def try_start(self, kept: dict[str, Any]) -> bool:
-        with self.log.open("ab") as log:
-            server = subprocess.Popen(
-                [binary(), str(self.configure(kept))],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.home,
-                start_new_session=True,  # outlives us; Ctrl-C is not meant for it
-            )
-        self.directory.write(STATE, kept | {"pid": server.pid, "born": birth(server.pid)})
+        program, settings = binary(), str(self.configure(kept))
+        pid = os.posix_spawn(  # not Popen: the server outlives us, and Ctrl-C is not meant for it
+            program,
+            [program, settings],
+            os.environ,
+            file_actions=quiet(self.log),
+            setsid=True,
+        )
+        self.directory.write(STATE, kept | {"pid": pid, "born": birth(pid)})
         deadline = time.monotonic() + PATIENCE
-        while server.poll() is None and time.monotonic() < deadline:
+        while self.has_process() and time.monotonic() < deadline:
             if self.is_running():
                 return True
             time.sleep(0.02)
@@ -118,6 +116,16 @@ class Valkey:
         """Stop the server and remove its data."""
         self.down()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def quiet(log: Path) -> list[tuple[Any, ...]]:
+    """What a spawned program does with its first three files: reads nothing, writes to `log`."""
+    append = os.O_CREAT | os.O_WRONLY | os.O_APPEND
+    return [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), append, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
 
 
 def binary() -> str:
