@@ -51,7 +51,8 @@ class Cluster:
         It appears in one step: an interrupted start leaves nothing that looks like one.
         """
         draft, secret = self.home / "data.part", self.home / "password"
-        self.home.mkdir(mode=0o755, exist_ok=True)
+        self.home.mkdir(exist_ok=True)
+        self.home.chmod(0o755)  # whatever the umask: the account must pass
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         secret.touch(mode=0o600)
