@@ -1,0 +1,130 @@
+"""Cards written many at a time, by one statement: the only place that inserts or bulk-updates them.
+
+Rows come as JSON objects whose keys are columns of the card. PostgreSQL turns them into rows by
+itself (jsonb_populate_record), so that a batch, a file and a single card share every line of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+from core.tenancy import current_tenant
+from prospects.pipeline.models import FollowUpCategory, Prospect
+from prospects.pipeline.searching import card_search_text
+
+Values = dict[str, Any]
+
+# Kept by the database or by the statements below.
+_NOT_GIVEN = {"id", "tenant_id"}
+_COLUMNS = [f.column for f in Prospect._meta.concrete_fields if f.column not in _NOT_GIVEN]
+_LIST = ", ".join(_COLUMNS)
+
+# `source` is a relation (row, values): a row number of the caller's and the card as JSON.
+INSERT = f"""
+    source AS MATERIALIZED (
+        SELECT nextval(pg_get_serial_sequence('prospects_prospect', 'id')) AS id, given.*
+        FROM ({{source}}) AS given
+    ),
+    card AS (
+        INSERT INTO prospects_prospect (id, tenant_id, {_LIST})
+        SELECT source.id, %(tenant_id)s, {", ".join(f"record.{name}" for name in _COLUMNS)}
+        FROM source, jsonb_populate_record(NULL::prospects_prospect, source.values) AS record
+        ON CONFLICT DO NOTHING
+        RETURNING id, name, email, phone_code, phone, created_at
+    ),
+    person AS (
+        INSERT INTO prospects_contact
+            (tenant_id, prospect_id, is_primary, first_name, last_name, email, phone_code, phone,
+             position, created_at)
+        SELECT %(tenant_id)s, id, true, split_part(name, ' ', 1),
+               ltrim(substr(name, length(split_part(name, ' ', 1)) + 1)),
+               email, phone_code, phone, '', created_at
+        FROM card WHERE name > '' OR email > '' OR phone > ''
+    )
+"""
+_GIVEN = 'SELECT (g->>0)::int AS "row", g->1 AS "values" FROM jsonb_array_elements(%(rows)s) AS g'
+
+
+def _default_of(field: models.Field) -> Any:
+    """Return what stands in a column that nobody fills: '' for text, null for the rest."""
+    if field.has_default():
+        return field.get_default()
+    return "" if isinstance(field, models.CharField | models.TextField) else None
+
+
+_DEFAULTS = {
+    f.column: _default_of(f) for f in Prospect._meta.concrete_fields if f.column in _COLUMNS
+}
+
+
+def starting_category_id() -> int:
+    """Return the id of the category in which a card starts when nobody says otherwise."""
+    return int(FollowUpCategory.objects.first_open().pk)
+
+
+def new_card(values: Values, *, category_id: int, at: datetime) -> Values:
+    """Return every column of a new card: what is given, the defaults, and what derives from them.
+
+    :param values: normalised columns (email lower-cased, phone split in phone_code and phone).
+    :param category_id: where it starts when `values` do not say.
+    :param at: now; `created_at` may say otherwise.
+    """
+    card = {**_DEFAULTS, "category_id": category_id, "created_at": at, **values, "updated_at": at}
+    card.setdefault("category_changed_at", None)
+    card["category_changed_at"] = card["category_changed_at"] or card["created_at"]
+    phone = f"+{card['phone_code']}{card['phone']}" if card["phone"] else ""
+    card["search_text"] = card_search_text(
+        company_name=card["company_name"], people=[(card["name"], card["email"], phone)]
+    )
+    return card
+
+
+def insert_cards(cards: Sequence[Values]) -> dict[int, int]:
+    """Insert complete cards (see new_card) with their primary contacts, in one statement.
+
+    Returns the id of each by its number in `cards`. A card whose email, phone or external id a
+    live card has already is not inserted and is missing in the answer.
+    """
+    if not cards:
+        return {}
+    sql = (
+        f"WITH {INSERT.format(source=_GIVEN)} "
+        'SELECT source."row", card.id FROM card JOIN source USING (id)'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant_id": current_tenant(), "rows": as_json(enumerate(cards))})
+        return dict(cursor.fetchall())
+
+
+def update_cards(changes: dict[int, Values]) -> None:
+    """Change columns of many cards, in one statement; what a card's changes do not name stays.
+
+    A new category counts from `category_changed_at`, which the caller gives with it. Whoever
+    changes what a person is called or reached by calls refresh_people afterwards.
+    """
+    names = [name for name in _COLUMNS if any(name in change for change in changes.values())]
+    if not names:
+        return
+    sql = f"""
+        UPDATE prospects_prospect AS card
+        SET {", ".join(f"{n} = (g.given).{n}" for n in names)}
+        FROM (
+            SELECT old.id, jsonb_populate_record(old, pair->1) AS given
+            FROM jsonb_array_elements(%(rows)s) AS pair
+            JOIN prospects_prospect AS old ON old.id = (pair->>0)::bigint
+            WHERE old.tenant_id = %(tenant_id)s
+        ) AS g
+        WHERE card.id = g.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant_id": current_tenant(), "rows": as_json(changes.items())})
+
+
+def as_json(pairs: Iterable[tuple[int, Values]]) -> str:
+    """Return [[number, values], …] as PostgreSQL reads it."""
+    return orjson.dumps([list(pair) for pair in pairs], default=str).decode()

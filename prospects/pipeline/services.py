@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.users.models import User
+from core.errors import DomainError, NotFound
+from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_category_id
+from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
+from prospects.pipeline.people import refresh_people
+
+IDENTITY = frozenset(("company_name", "name", "email", "phone_code", "phone"))
+
+
+class DuplicateProspect(DomainError):
+    """Another live card of the tenant has this email, phone or external id."""
+
+    code = "duplicate"
+
+
+class EmptyProspect(DomainError):
+    """A card needs a name, company, email, phone or external id."""
+
+    code = "EMPTY_ROW"
+    status = 400
+
+
+@transaction.atomic
+def create_prospect(*, values: Values, at: datetime) -> Prospect:
+    """Create one card with its primary contact.
+
+    :param values: normalised columns of the card; `category_id` may be left out.
+    :raises EmptyProspect: nothing says who it is.
+    :raises DuplicateProspect: email, phone or external id belong to another card.
+    """
+    if not any(values.get(name) for name in (*IDENTITY, "external_id")):
+        raise EmptyProspect("A prospect needs a name, a company, an email or a phone.")
+    card = new_card(values, category_id=starting_category_id(), at=at)
+    inserted = insert_cards([card])
+    if not inserted:
+        raise _duplicate(values, None)
+    return Prospect.objects.get(pk=inserted[0])
+
+
+@transaction.atomic
+def edit_prospect(*, prospect_id: int, changes: Values, at: datetime) -> Prospect:
+    """Change columns of a card; a new category counts from `at`. What is not named stays.
+
+    :raises NotFound: there is no such live card.
+    :raises DuplicateProspect: email or phone belong to another card.
+    """
+    card = lock_prospect(prospect_id)
+    changed = {name: value for name, value in changes.items() if getattr(card, name) != value}
+    if "category_id" in changed:
+        changed["category_changed_at"] = at
+    for name, value in changed.items():
+        setattr(card, name, value)
+    if changed:
+        _save(card, changed)
+    if IDENTITY & changed.keys():
+        refresh_people([card.pk])
+    return card
+
+
+def lock_prospect(prospect_id: int) -> Prospect:
+    """Return a live card, locked until the transaction ends.
+
+    :raises NotFound: there is no such live card.
+    """
+    card = Prospect.objects.select_for_update().filter(pk=prospect_id).first()
+    if card is None:
+        raise NotFound("There is no such prospect.")
+    return card
+
+
+def _save(card: Prospect, changed: Values) -> None:
+    try:
+        with transaction.atomic():
+            card.save(update_fields=list(changed))
+    except IntegrityError as error:
+        if type(error.__cause__).__name__ != "UniqueViolation":
+            raise
+        raise _duplicate({"email": card.email, "phone": card.phone}, card) from error
+
+
+def _duplicate(values: Values, card: Prospect | None) -> DuplicateProspect:
+    """Say which key is taken."""
+    others = Prospect.objects.exclude(pk=card.pk if card else None)
+    for name in ("email", "phone", "external_id"):
+        value = values.get(name)
+        if value and others.filter(**{name: value}).exists():
+            message = "Another prospect has this value."
+            return DuplicateProspect(f"{name}: {message}", fields={name: [message]})
+    return DuplicateProspect("Another prospect has this email, phone or external id.")
+
+
+def assign_team(*, prospect_id: int, assignments: dict[str, int | None]) -> None:
+    """Set who plays which part; None clears it, parts that are not named stay as they are."""
+    for role, user_id in assignments.items():
+        if user_id is None:
+            TeamAssignment.objects.filter(prospect_id=prospect_id, role=role).delete()
+        else:
+            TeamAssignment.objects.update_or_create(
+                prospect_id=prospect_id, role=role, defaults={"user_id": user_id}
+            )
+
+
+def set_services(*, prospect_id: int, service_ids: Iterable[int]) -> None:
+    """Set the services that a prospect is interested in."""
+    wanted = set(service_ids)
+    interests = ProspectService.objects.filter(prospect_id=prospect_id)
+    known = set(interests.values_list("service_id", flat=True))
+    interests.filter(service_id__in=known - wanted).delete()
+    ProspectService.objects.bulk_create(
+        ProspectService(prospect_id=prospect_id, service_id=pk) for pk in sorted(wanted - known)
+    )
+
+
+def acting_author(by: Any) -> User | None:
+    """Return who signs what is written: an operator belongs to no tenant and signs nothing."""
+    return by if by is not None and by.tenant_id is not None else None
