@@ -83,7 +83,7 @@ def claimed(options: Options) -> Iterator[tuple[DataDir, Options]]:
         if not try_lock(handle):
             running = data.read(RUN)
             where = f" (process {running['pid']}, {running['url']})" if running else ""
-            raise EmbeddedError(f"bin/start already runs on {data.path}{where}")
+            raise EmbeddedError(f"already running on {data.path}{where}")
         end_all(marked(mark_of(data)), LEFTOVER_SECONDS)
         chosen = Options(options.host, options.port or free_port(), options.data_dir, options.demo)
         check_port(chosen.host, chosen.port)
