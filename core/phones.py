@@ -36,10 +36,10 @@ def to_e164(code: object, number: object, default_region: str | None) -> PhoneNu
     """The phone number that `number` spells, in the country of `code` or else of `default_region`.
 
     `code` is a calling code (52, "+52", "0052", None), `default_region` an ISO code ("MX"). If the
-    number has its own +52 or 0052, that counts, whatever `code` says. Extensions are dropped, as are the
-    prefixes that Mexico no longer uses. Accepted is what has the length and the general form of its
-    country's numbers (the library's general description), not only the area codes that the library
-    knows today: losing a lead whose area code is new costs more than keeping a dead number.
+    number has its own +52 or 0052, that counts, whatever `code` says. Extensions are dropped, as
+    are the prefixes that Mexico no longer uses. Accepted is what has the length and general form
+    of its country's numbers (the library's general description), not only the area codes that the
+    library knows today: losing a lead whose area code is new costs more than keeping a dead number.
 
     Raises InvalidPhone.
     """

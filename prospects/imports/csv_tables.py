@@ -24,7 +24,8 @@ _DELIMITERS = ",;\t|"
 _SAMPLE_CHARACTERS = 1 << 16
 _SAMPLE_ROWS = 50
 # Excel's own hint, as a first line of the file.
-_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?[\r\n]', re.IGNORECASE)
+_SEP_CELL = re.compile(r"sep=[,;\t|]?", re.IGNORECASE)
 # What is beyond these is thrown away unread, so that no file can fill the memory.
 _LONGEST_QUOTED = 2_000_000
 _LONGEST_LINE = 4_000_000
@@ -100,7 +101,9 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], st
         except csv.Error:
             yield number, [], _endless(number, reader.line_num)
             continue
-        if not any(map(str.strip, cells)) or (number == 1 and _SEP_LINE.fullmatch(cells[0])):
+        if not any(map(str.strip, cells)):
+            continue
+        if number == 1 and _SEP_CELL.fullmatch(cells[0]):
             continue
         error = ""
         if lines.has_ended:

@@ -13,7 +13,7 @@ _ZIP = b"PK\x03\x04"
 
 
 def open_table(path_or_file: str | Path | BinaryIO, name: str) -> Table:
-    """The table in a CSV or .xlsx file: a path, or an open seekable file (also an upload of Django).
+    """The table in a CSV or .xlsx file: a path or an open seekable file, also Django's uploads.
 
     `name` is what messages call it. A file that was passed in open is left open, and must stay so
     while its rows are read. Raises TableError for what is neither, is empty, or has no usable line

@@ -12,7 +12,7 @@ _COUNT_IN_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", re.ASCII)
 
 
 class InvalidValue(ValueError):
-    """This value cannot be used; the message goes on where the field's name stops: "cannot be …"."""
+    """This value cannot be used; the message goes on where the field's name stops: "must be …"."""
 
 
 def clean_text(value: object, max_length: int) -> str:

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -76,14 +77,14 @@ def _records(source: Source) -> Iterator[tuple[int, list[str], str]]:
     """Line, cells and error of every row with something in it."""
     with source.opened() as file:
         try:
-            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            for number, cells in enumerate(_sheet_rows(workbook, source), start=1):
-                if number > _LAST_LINE:
-                    raise TableError(f"{source.name} has more than {_LAST_LINE:,} lines")
-                texts = [_text_of(cell) for cell in cells]
-                if any(map(str.strip, texts)):
-                    yield number, texts, _error_in(cells)
-            workbook.close()
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            with closing(book):
+                for number, cells in enumerate(_sheet_rows(book, source), start=1):
+                    if number > _LAST_LINE:
+                        raise TableError(f"{source.name} has more than {_LAST_LINE:,} lines")
+                    texts = [_text_of(cell) for cell in cells]
+                    if any(map(str.strip, texts)):
+                        yield number, texts, _error_in(cells)
         except TableError:
             raise
         except Exception as error:  # openpyxl meets damaged XML with errors of a dozen types
@@ -95,7 +96,7 @@ def _sheet_rows(workbook: Workbook, source: Source) -> Iterator[tuple[Any, ...]]
     if not visible:
         raise TableError(f"{source.name} has no visible sheet")
     # Many programs write a wrong dimension, and openpyxl would believe it.
-    visible[0].reset_dimensions()  # type: ignore[union-attr]
+    visible[0].reset_dimensions()
     return visible[0].iter_rows()
 
 
