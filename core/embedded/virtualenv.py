@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from core.embedded.datadir import write_private
 from core.embedded.errors import EmbeddedError
 from core.embedded.pip_wheel import install_pip
 from core.embedded.processes import end_with
@@ -33,7 +32,7 @@ def prepare(root: Path, wanted: str) -> Path:
         with alone(root):
             if not (needed.items() <= installed(venv).items() and runs(python, "")):
                 build(root, venv, wanted)
-                write_private(venv / "installed.json", json.dumps(installed(venv) | needed))
+                (venv / "installed.json").write_text(json.dumps(installed(venv) | needed))
     except OSError as error:
         raise EmbeddedError(f"cannot make {venv}: {error.strerror}") from None
     return python
