@@ -84,3 +84,7 @@ def pytest(words: list[str], environ: dict[str, str]) -> int:
     finally:
         process.terminate()
         process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
