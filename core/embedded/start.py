@@ -72,7 +72,7 @@ def set_up(data: DataDir, environ: Mapping[str, str], *, demo: bool) -> None:
     say("Bringing the database up to date ...")
     manage(data, environ, "migrate", "--no-input")
     if demo:
-        manage(data, environ, "seed_demo", "--if-empty")
+        manage(data, environ, "seed_demo")
 
 
 def manage(data: DataDir, environ: Mapping[str, str], command: str, *words: str) -> None:

@@ -17,7 +17,7 @@ from core.embedded.services import Services
 from core.embedded.signals import Stopped, stopping
 
 DIRECTORIES = 8  # runs at the same time
-EVERYDAY = "not slow and not browser"
+EVERYDAY = "not slow"
 
 
 def main() -> int:
