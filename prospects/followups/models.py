@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantModel
+from prospects.followups.querysets import NoteManager
 
 
 class FollowUpNote(TenantModel):
@@ -60,6 +61,8 @@ class FollowUpNote(TenantModel):
         db_index=False,
         verbose_name=_("written by"),
     )
+
+    objects = NoteManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("follow-up note")

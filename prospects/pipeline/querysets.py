@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
 
 from core.api.permissions import ALL_PROSPECTS
 from core.models import LiveManager, TenantManager, TenantQuerySet
@@ -45,7 +44,7 @@ class ProspectQuerySet(TenantQuerySet):
 
     def of_source(self, source: str) -> ProspectQuerySet:
         """`company`: prospects and clients; `partner`: partners."""
-        return self.filter(type=3) if source == "partner" else self.filter(~Q(type=3))
+        return self.filter(type=3) if source == "partner" else self.filter(type__in=(1, 2))
 
 
 ProspectManager = LiveManager.from_queryset(ProspectQuerySet)

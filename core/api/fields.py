@@ -1,0 +1,78 @@
+"""Fields that read what people and programs really send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.amounts import parse_money
+from core.emails import normalize_email
+from core.moments import parse_date, parse_when
+from core.values import clean_text, parse_count
+
+
+class _ReadField(serializers.Field):
+    """Reads with a function that raises ValueError; writes the value as it is."""
+
+    def read(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return self.read(data)
+        except ValueError as error:
+            raise serializers.ValidationError(_sentence(str(error))) from error
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
+
+
+class AmountField(_ReadField):
+    """Money, 0.00 to 999,999,999,999.99: a JSON number or its text."""
+
+    def read(self, value: Any) -> Any:
+        return parse_money(value)
+
+
+class CountField(_ReadField):
+    """A whole number from 0 on; of a band ("100-500") its lower bound."""
+
+    def read(self, value: Any) -> Any:
+        return parse_count(value)
+
+
+class DayField(_ReadField):
+    """A day; of a timestamp, its date."""
+
+    def read(self, value: Any) -> Any:
+        return parse_date(value)
+
+
+class MomentField(_ReadField):
+    """A moment; without an offset it is read in the time zone of the caller's tenant."""
+
+    def read(self, value: Any) -> Any:
+        return parse_when(value, self.context["request"].user.tenant.zone)
+
+
+class AddressField(_ReadField):
+    """An email address, lower-cased; "" for none."""
+
+    def read(self, value: Any) -> Any:
+        return normalize_email(value) if value not in ("", None) else ""
+
+
+class LineField(_ReadField):
+    """A short text without the blanks around it; a number is taken as its text, null as ""."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        self.max_length = max_length
+        super().__init__(**kwargs)
+
+    def read(self, value: Any) -> Any:
+        return clean_text(value, self.max_length)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.tenants.models import Tenant
+from accounts.tenants.services import create_tenant
+from accounts.users.models import User
+from accounts.users.services import create_user
+from core.commands import OperatorCommand
+from core.tenancy import across_tenants, tenant_scope
+from crm_project.demo.cards import Cards
+from prospects.catalogs.models import AcquisitionCampaign
+
+PASSWORD = "demo-crm-2026"
+PEOPLE = (
+    ("manager@demo.test", "Marta Gerente", "manager"),
+    ("ana@demo.test", "Ana Torres", "sales"),
+    ("luis@demo.test", "Luis Ortega", "sales"),
+    ("viewer@demo.test", "Vera Consulta", "viewer"),
+)
+CAMPAIGNS = ("Q1-2026", "Expo Logística", "Buen Fin", "Hot Sale")
+SEED = 2026
+
+
+class Command(OperatorCommand):
+    """Create the demo tenants, their people and data. Running it again changes nothing."""
+
+    help = "Create the demo tenants (demo, demo-two), their people and data, unless they exist."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Tenant.objects.filter(slug="demo").exists():
+            self.stdout.write("The demo tenants exist already.")
+            return
+        with transaction.atomic():
+            seed_demo_tenant("demo", "Envíos Demo", "admin@demo.test", PEOPLE, cards=300)
+            seed_demo_tenant("demo-two", "Otra Empresa", "admin@demo-two.test", (), cards=20)
+            User.objects.create_superuser("ops@demo.test", PASSWORD, name="Operaciones")
+        self.stdout.write("Created the demo tenants demo and demo-two.")
+
+
+def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: int) -> None:
+    """Create one demo tenant with its people and so many cards."""
+    with across_tenants():
+        user = create_tenant(
+            name=name, slug=slug, admin_name="Alma Directora", email=admin, password=PASSWORD
+        )
+    with tenant_scope(user.tenant_id):
+        users = [
+            create_user(
+                tenant=user.tenant, email=email, name=full_name, role=role, password=PASSWORD
+            )
+            for email, full_name, role in people
+        ]
+        AcquisitionCampaign.objects.bulk_create(
+            AcquisitionCampaign(name=name, position=n) for n, name in enumerate(CAMPAIGNS)
+        )
+        sellers = [person for person in users if person.role == "sales"] or [user]
+        Cards(seed=SEED, at=timezone.now(), owners=sellers).create(cards)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from core.api.errors import Surface
+from core.api.permissions import CRM_ACCESS
+from core.api.views import TenantAPIView
+from prospects.board import figures, rows
+from prospects.board import parameters as read
+from prospects.board.filters import Filters, parse_filters, sent
+from prospects.board.openapi import FILTERS, PAGE, REPORT
+from prospects.board.querysets import cards_for, order_of
+from prospects.board.serializers import GroupedSerializer, KpiSerializer, ListSerializer
+
+DEFAULT_LENGTH, MAX_LENGTH, MAX_REPORT_LENGTH = 25, 100, 1000
+
+
+class BoardView(TenantAPIView):
+    """Reads cards with the filters that the board, the list and the figures share."""
+
+    surface = Surface.CRM
+    permission = CRM_ACCESS
+
+    def filters(self, request: Any) -> Filters:
+        return parse_filters(request.query_params, user=request.user, zone=request.user.tenant.zone)
+
+    def clock(self, request: Any) -> rows.Clock:
+        return rows.Clock(at=timezone.now(), zone=request.user.tenant.zone)
+
+
+class Page:
+    """Which cards are asked for, in which order."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self.is_report = read.boolean("report", given.get("report", "false"))
+        longest = MAX_REPORT_LENGTH if self.is_report else MAX_LENGTH
+        self.start = read.whole_number("start", given.get("start", "0"))
+        asked = read.whole_number("length", given.get("length", str(DEFAULT_LENGTH)), least=1)
+        self.length = min(asked, longest)
+        self.order = order_of(given.get("sortBy"), given.get("sortType"))
+
+
+@extend_schema(parameters=[*FILTERS, *PAGE, *REPORT], responses=GroupedSerializer)
+class GroupedView(BoardView):
+    """The board: every category with its page of cards."""
+
+    def get(self, request: Any) -> Response:
+        given = sent(request.query_params)
+        page, filters = Page(given), self.filters(request)
+        cards = cards_for(request.user, filters)
+        columns = rows.read_columns(
+            cards.order_by(*page.order),
+            category_ids=filters.category_ids,
+            start=page.start,
+            length=page.length,
+            clock=self.clock(request),
+            is_report=page.is_report,
+        )
+        if read.boolean("counters", given.get("counters", "false")):
+            counts = rows.count_by_category(cards)
+            for column in columns:
+                column["count"] = counts.get(column["id"], 0)
+        return Response({"categories": columns})
+
+
+@extend_schema(parameters=[*FILTERS, *PAGE], responses=ListSerializer)
+class ListView(BoardView):
+    """The table: a sorted page of cards, and how many there are."""
+
+    def get(self, request: Any) -> Response:
+        page, filters = Page(sent(request.query_params)), self.filters(request)
+        cards = cards_for(request.user, filters)
+        total, filtered = self.counts(request, filters, cards)
+        data: list[dict[str, Any]] = []
+        if page.start < filtered:
+            data = rows.read_page(
+                cards.order_by(*page.order),
+                start=page.start,
+                length=page.length,
+                clock=self.clock(request),
+            )
+        return Response({"recordsTotal": total, "recordsFiltered": filtered, "data": data})
+
+    def counts(self, request: Any, filters: Filters, cards: Any) -> tuple[int, int]:
+        """How many the caller may see, and how many of them the filters leave."""
+        if filters.is_empty:
+            (total,) = rows.count(cards)
+            return total, total
+        visible = cards_for(request.user, Filters(source=filters.source))
+        total, filtered = rows.count(visible, cards)
+        return total, filtered
+
+
+@extend_schema(parameters=FILTERS, responses=KpiSerializer(many=True))
+class KpisView(BoardView):
+    """Count and value of every category."""
+
+    def get(self, request: Any) -> Response:
+        cards = cards_for(request.user, self.filters(request))
+        currency = request.user.tenant.currency
+        return Response(figures.kpis(cards, default_currency=currency))

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import action, display
+
+from core.back_office import BackOfficeAdmin, show_refusal
+from core.back_office_filters import DayRangeFilter
+from core.errors import DomainError
+from prospects.cards.forms import ProspectForm
+from prospects.cards.history import changes_of
+from prospects.cards.many import ManyCards
+from prospects.cards.querysets import notes_of
+from prospects.contacts.models import Contact
+from prospects.followups.forms import NoteForm
+from prospects.followups.services import add_note
+from prospects.pipeline import services
+from prospects.pipeline.colors import color_label
+from prospects.pipeline.models import Prospect
+from prospects.pipeline.searching import search_pattern
+
+WHO = ("company_name", "name", "email", ("phone_code", "phone"), "external_id", "type", "owner")
+FOLLOW_UP = (
+    "category",
+    ("account_value", "locale"),
+    ("account_type", "channel"),
+    ("monthly_shipments", "ecommerce_type"),
+    ("weight_range", "content"),
+    ("plan_type", "lead_status"),
+    ("campaign", "onboarding_status"),
+    ("estimated_close_date", "commercial_offer_date"),
+    "annotations",
+    "verified_at",
+)
+TEAM = (
+    ("team_kae", "team_kae_ltl"),
+    ("team_csr", "team_csr_ltl"),
+    ("team_fulfillment", "team_wms"),
+    ("team_ecartpay", "team_parapaquetes"),
+)
+DERIVED = (
+    "category_changed_at",
+    "first_contact_at",
+    "last_contact_at",
+    "next_contact_at",
+    "created_at",
+    "updated_at",
+)
+
+
+def _tabs(team: Any, interests: Any, *more: Any) -> Any:
+    named = ((_("Who"), WHO), (_("Follow-up"), FOLLOW_UP), (_("Team"), team))
+    tabs = (*named, (_("Interests"), interests), *more)
+    return [(name, {"classes": ["tab"], "fields": fields}) for name, fields in tabs]
+
+
+@admin.register(Prospect)
+class ProspectAdmin(ManyCards, BackOfficeAdmin):
+    """The cards of the pipeline: listed, worked and read as a story."""
+
+    form = ProspectForm
+    list_display = (
+        "title",
+        "name",
+        "owner",
+        "shown_category",
+        "account_value",
+        "last_contact_at",
+        "next_contact_at",
+        "created_at",
+    )
+    list_select_related = ("owner", "category")
+    list_filter = (
+        ("category", RelatedDropdownFilter),
+        ("owner", RelatedDropdownFilter),
+        "type",
+        ("created_at", DayRangeFilter),
+        ("next_contact_at", DayRangeFilter),
+        ("campaign", RelatedDropdownFilter),
+        ("lead_status", RelatedDropdownFilter),
+    )
+    list_fullwidth = True
+    ordering = ("-created_at", "-pk")
+    search_fields = ("search_text",)
+    search_help_text = _("Company, person, email or phone")
+    actions = ("move", "hand_over")
+    actions_detail = ("log_contact",)
+    change_form_outer_after_template = "prospects/card_story.html"
+
+    # Who sees and does what ------------------------------------------------------------------
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        pattern = search_pattern(search_term)
+        return (queryset.filter(search_text__like=pattern) if pattern else queryset), False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_log_contact_permission(self, request: Any, object_id: Any = None) -> bool:
+        return self.has_change_permission(request)
+
+    # The form --------------------------------------------------------------------------------
+    def get_fieldsets(self, request: Any, obj: Prospect | None = None) -> Any:
+        if obj is None:
+            return _tabs(TEAM, ("services",))
+        derived = (_("Dates"), DERIVED)
+        if not self.has_change_permission(request, obj):
+            return _tabs(("shown_team",), ("shown_interests",), derived)
+        return _tabs(TEAM, ("services",), derived)
+
+    def get_readonly_fields(self, request: Any, obj: Prospect | None = None) -> Any:
+        return ("type", *DERIVED) if obj else ()
+
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        mine = {} if request.user.is_superuser else {"owner": request.user.pk}
+        return {**mine, **super().get_changeform_initial_data(request)}
+
+    def render_change_form(
+        self, request: Any, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None:
+            contacts = Contact.objects.filter(prospect=obj).order_by("-is_primary", "pk")
+            story = {"notes": notes_of(obj), "contacts": contacts, "changes": changes_of(obj)}
+            context.update(story)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_model(self, request: Any, obj: Prospect, form: Any, change: bool) -> None:
+        at, columns = timezone.now(), form.columns()
+        if change:
+            services.edit_prospect(prospect_id=obj.pk, changes=columns, at=at)
+        else:
+            given = {name: value for name, value in columns.items() if value is not None}
+            obj.pk = services.create_prospect(values=given, at=at).pk
+        services.assign_team(prospect_id=obj.pk, assignments=form.team_changes())
+        wanted = {service.pk for service in form.cleaned_data["services"]}
+        services.set_services(prospect_id=obj.pk, service_ids=wanted)
+
+    # Columns ---------------------------------------------------------------------------------
+    @display(description=_("company"), ordering="company_name")
+    def title(self, card: Prospect) -> str:
+        return str(card)
+
+    @display(description=_("follow-up category"), ordering="category__position")
+    def shown_category(self, card: Prospect) -> Any:
+        return color_label(card.category)
+
+    @display(description=_("team"))
+    def shown_team(self, card: Prospect) -> str:
+        return ", ".join(str(part) for part in card.assignments.select_related("user")) or "-"
+
+    @display(description=_("services of interest"))
+    def shown_interests(self, card: Prospect) -> str:
+        return ", ".join(str(part) for part in card.interests.select_related("service")) or "-"
+
+    # One card --------------------------------------------------------------------------------
+    @action(
+        description=_("Add a note or a call"),
+        url_path="log-contact",
+        icon="add_call",
+        permissions=["log_contact"],
+    )
+    def log_contact(self, request: Any, object_id: str) -> HttpResponse:
+        card = self.get_object(request, object_id)
+        if card is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        back = reverse("admin:prospects_prospect_change", args=(card.pk,))
+        form = NoteForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                self._write_note(request, card, form.cleaned_data)
+            except DomainError as refusal:
+                show_refusal(form, refusal)
+            else:
+                messages.success(request, _("The note is written."))
+                return redirect(back)
+        return self.form_page(request, form, title=str(card), back=back)
+
+    @transaction.atomic
+    def _write_note(self, request: Any, card: Prospect, given: dict[str, Any]) -> None:
+        category = given["category"]
+        add_note(
+            prospect_id=card.pk,
+            note=given["note"],
+            action=given["action"],
+            category_id=category.pk if category else None,
+            scheduled_at=given["scheduled_at"],
+            by=request.user,
+            at=timezone.now(),
+        )

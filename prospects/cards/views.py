@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+
+from core.api.errors import Surface
+from core.api.permissions import CRM_ACCESS
+from core.api.views import TenantAPIView, json_object
+from core.errors import NotFound
+from prospects.board import parameters as read
+from prospects.board.filters import SOURCES
+from prospects.board.rows import Clock
+from prospects.cards.page import CARD_SCHEMA, read_card
+from prospects.cards.serializers import DataWriteSerializer, ProspectWriteSerializer
+from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer
+from prospects.followups.services import add_note
+from prospects.pipeline.models import Prospect
+from prospects.pipeline.services import assign_team, edit_prospect, set_services
+
+CHANGE = "prospects.change_prospect"
+
+
+class CardView(TenantAPIView):
+    """What is done with one card. A card that the caller may not see does not exist for them."""
+
+    surface = Surface.CRM
+
+    def visible_card(self, request: Any, pk: int) -> Prospect:
+        """Return the card.
+
+        :raises NotFound: there is none, or the caller may not see it.
+        """
+        card = Prospect.objects.visible_to(request.user).filter(pk=pk).first()
+        if card is None:
+            raise NotFound("There is no such prospect.")
+        return card
+
+    def answer(self, request: Any, pk: int, user: Any = None) -> Response:
+        """The whole card."""
+        clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
+        return Response(read_card(pk, clock=clock, user=user))
+
+    def valid(self, serializer_class: Any, request: Any, **context: Any) -> Any:
+        """Return a serializer with what was sent, or raise what is wrong with it."""
+        context = {"request": request, **context}
+        serializer = serializer_class(data=json_object(request), context=context)
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
+
+class ProspectView(CardView):
+    """`/prospects/{id}`"""
+
+    permission = {"get": CRM_ACCESS, "patch": CHANGE}
+
+    @extend_schema(
+        parameters=[OpenApiParameter("source", str, enum=SOURCES, default="company")],
+        responses=CARD_SCHEMA,
+    )
+    def get(self, request: Any, pk: int) -> Response:
+        read.choice("source", request.query_params.get("source") or "company", SOURCES)
+        return self.answer(request, pk, request.user)
+
+    @extend_schema(request=ProspectWriteSerializer, responses=CARD_SCHEMA)
+    def patch(self, request: Any, pk: int) -> Response:
+        card = self.visible_card(request, pk)
+        sent = self.valid(ProspectWriteSerializer, request, card=card)
+        edit_prospect(prospect_id=pk, changes=sent.columns(), at=timezone.now())
+        return self.answer(request, pk)
+
+
+class DataView(CardView):
+    """`/prospects/{id}/data`"""
+
+    permission = (CRM_ACCESS, CHANGE)
+
+    @extend_schema(request=DataWriteSerializer, responses=CARD_SCHEMA)
+    def patch(self, request: Any, pk: int) -> Response:
+        self.visible_card(request, pk)
+        sent = self.valid(DataWriteSerializer, request)
+        with transaction.atomic():
+            edit_prospect(prospect_id=pk, changes=sent.columns(), at=timezone.now())
+            assign_team(prospect_id=pk, assignments=sent.validated_data.get("assignments", {}))
+            if "services" in sent.validated_data:
+                services = {service.pk for service in sent.validated_data["services"]}
+                set_services(prospect_id=pk, service_ids=services)
+        return self.answer(request, pk)
+
+
+class NotesView(CardView):
+    """`/prospects/{id}/notes`"""
+
+    permission = (CRM_ACCESS, CHANGE)
+
+    @extend_schema(request=NoteWriteSerializer, responses=NoteSerializer)
+    def post(self, request: Any, pk: int) -> Response:
+        self.visible_card(request, pk)
+        sent = self.valid(NoteWriteSerializer, request).validated_data
+        follow = sent.get("follow")
+        note = add_note(
+            prospect_id=pk,
+            note=sent["note"],
+            action=sent["action"],
+            category_id=follow.pk if follow else None,
+            scheduled_at=sent.get("scheduled_date"),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return Response(NoteSerializer(note).data)
