@@ -1,9 +1,12 @@
-"""The static checks of bin/test: all at once, reported in a fixed order."""
+"""The static checks of bin/test: all at once, beside the tests and out of their way."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+
+from core.embedded.processes import end_with
 
 TOOLS = Path(sys.executable).parent
 CHECKS = {
@@ -15,26 +18,28 @@ CHECKS = {
 }
 
 
-def run_checks(environ: Mapping[str, str], folder: Path) -> list[str]:
-    """Run them beside each other, print the words of those that fail; their names."""
-    running = {name: begin(words, environ, folder) for name, words in CHECKS.items()}
-    failed = []
-    for name, process in running.items():
-        words, _ = process.communicate()
-        print(f"{name}: {'failed' if process.returncode else 'ok'}", flush=True)
-        if process.returncode:
-            print(words, flush=True)
-            failed.append(name)
-    return failed
+class Check:
+    """One check under way."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.process = subprocess.Popen(
+            CHECKS[name],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=partial(yielding, os.getpid()),
+        )
+
+    def result(self) -> tuple[bool, str]:
+        """Wait for its end; whether all is well, and what it said."""
+        words, _ = self.process.communicate()
+        return self.process.returncode == 0, words.strip()
 
 
-def begin(words: list[str], environ: Mapping[str, str], folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        words,
-        cwd=folder,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def yielding(parent: int) -> None:
+    """Called in a new child: the tests go first."""
+    os.nice(10)
+    end_with(parent)

@@ -9,10 +9,14 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop.
+    """Somebody asked us to stop, by the signal `number`.
 
     Not an Exception, so that no handler of faults takes it for one.
     """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def stopping() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def stop(_number: int, _frame: FrameType | None) -> None:
+def stop(received: int, _frame: FrameType | None) -> None:
     for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
-    raise Stopped
+    raise Stopped(received)

@@ -1,13 +1,13 @@
 """bin/test once everything is installed: the static checks, then pytest, whose summary is last."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
-from core.embedded.checks import run_checks
 from core.embedded.datadir import DataDir, open_data_dir, open_lock, try_lock
 from core.embedded.errors import EmbeddedError
 from core.embedded.external import check_configured
@@ -15,8 +15,11 @@ from core.embedded.options import ROOT, default_data_dir
 from core.embedded.processes import end_with
 from core.embedded.services import Services
 from core.embedded.signals import Stopped, stopping
+from core.embedded.template import TEMPLATE, migrated_database
 
+PATIENCE = 20  # seconds for pytest to end after Ctrl-C
 DIRECTORIES = 8  # runs at the same time
+PLUGINS = ("-p", "core.embedded.pytest_checks", "-p", "no:faker", "-p", "no:valkey")
 EVERYDAY = "not slow"
 
 
@@ -27,7 +30,7 @@ def main() -> int:
             check_configured()
             services = Services(data, durable=False)
             with services.in_use():
-                return test(environment(services), sys.argv[1:])
+                return run_pytest(sys.argv[1:], environment(services))
     except Stopped:
         return 130
     except (EmbeddedError, OSError) as error:
@@ -37,9 +40,7 @@ def main() -> int:
 
 @contextmanager
 def own_data_dir() -> Iterator[DataDir]:
-    """A data directory that no other run uses at this moment: `test` in the usual one, or `test-2`
-    and so on.
-    """
+    """A directory no other run uses at this moment: `test` in the usual one, `test-2` and so on."""
     for number in range(1, DIRECTORIES + 1):
         name = "test" if number == 1 else f"test-{number}"
         data = open_data_dir(default_data_dir() / name)
@@ -51,18 +52,13 @@ def own_data_dir() -> Iterator[DataDir]:
 
 
 def environment(services: Services) -> dict[str, str]:
-    """What the checks and the tests find in their environment."""
-    fixed = {
-        "DJANGO_SETTINGS_MODULE": "crm_project.settings.test",
-        "CRM_DATA_DIR": str(services.data.path),
-    }
-    return dict(os.environ) | services.environment() | fixed
-
-
-def test(environ: dict[str, str], words: list[str]) -> int:
-    failed = run_checks(environ, ROOT)
-    status = pytest([*defaults(words), *words], environ)
-    return status or int(bool(failed))
+    """What the tests find in their environment."""
+    path = str(services.data.path)
+    fixed = {"DJANGO_SETTINGS_MODULE": "crm_project.settings.test", "CRM_DATA_DIR": path}
+    environ = dict(os.environ) | services.environment() | fixed
+    if "DATABASE_URL" in services.wanted:  # never in a server that is not ours
+        environ[TEMPLATE] = migrated_database(environ["DATABASE_URL"], environ, ROOT)
+    return environ
 
 
 def defaults(words: list[str]) -> list[str]:
@@ -73,17 +69,20 @@ def defaults(words: list[str]) -> list[str]:
     return found if alone else [*found, "-n", "2"]
 
 
-def pytest(words: list[str], environ: dict[str, str]) -> int:
-    """Run pytest in the foreground; its exit status."""
-    command = [sys.executable, "-m", "pytest", *words]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environ, preexec_fn=partial(end_with, os.getpid())
-    )
-    try:
-        return process.wait()
-    finally:
-        process.terminate()
-        process.wait()
+def run_pytest(words: list[str], environ: dict[str, str]) -> int:
+    """Run pytest in the foreground; its exit status, which covers the checks."""
+    command = [sys.executable, "-m", "pytest", *PLUGINS, *defaults(words), *words]
+    tied = partial(end_with, os.getpid())
+    with subprocess.Popen(command, cwd=ROOT, env=environ, preexec_fn=tied) as process:
+        try:
+            return process.wait()
+        except Stopped as stopped:
+            if stopped.number != signal.SIGINT:  # the terminal sends that one to pytest as well
+                process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PATIENCE)
+            process.kill()
+            raise
 
 
 if __name__ == "__main__":
