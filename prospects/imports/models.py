@@ -22,13 +22,20 @@ class ImportJob(TenantModel):
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.PLANNING
     )
+    # The file's columns in their order, and the field that each one fills.
+    columns = models.JSONField(default=list)
     mapping = models.JSONField(_("columns"), default=dict)
     constants = models.JSONField(_("set for every row"), default=dict)
     is_update = models.BooleanField(_("update cards with the same external id"), default=False)
     creates_users = models.BooleanField(_("create unknown owners"), default=False)
+    # What apply adds for the rows to refer to, under ids that are reserved for it:
+    # {field: [[id, name], …]}, the field being a catalogue's or `owner`.
+    new_entries = models.JSONField(_("added to the lists"), default=dict)
     counts = models.JSONField(_("rows by verdict"), default=dict)
     rows_read = models.PositiveIntegerField(_("rows"), default=0)
     rows_applied = models.PositiveIntegerField(_("rows applied"), default=0)
+    # Rows up to this line of the file are done; a worker that dies leaves it where it was.
+    applied_to_line = models.PositiveIntegerField(default=0)
     message = models.CharField(_("message"), max_length=500, blank=True)
     created_by = TenantForeignKey(
         "accounts.User",
@@ -69,10 +76,6 @@ class ImportRow(TenantModel):
     cells = models.JSONField(_("cells"), default=dict)
     # Columns of the card to write, normalised: all of a new one, the changed ones of an update.
     values = models.JSONField(default=dict)
-    # Keys that later rows of the same file must not repeat.
-    email = models.CharField(max_length=254, blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    external_id = models.CharField(max_length=100, blank=True)
     prospect = TenantForeignKey(
         "prospects.Prospect",
         on_delete=models.SET_NULL,

@@ -1,0 +1,185 @@
+"""A plan, carried out chunk by chunk: after each the job remembers how far it got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+from django.db import connection
+from django.db.models import Count, Max, Q
+
+from prospects.imports.known import find_known
+from prospects.imports.matching import Verdict, duplicate_of
+from prospects.imports.models import ImportJob
+from prospects.imports.newcomers import create_entries, create_users
+from prospects.imports.reading import IDENTITY
+from prospects.imports.references import LISTS
+from prospects.imports.turns import take_turn
+from prospects.pipeline.bulk import INSERT, Values, new_card, update_cards
+from prospects.pipeline.models import Prospect
+from prospects.pipeline.people import refresh_people
+
+CHUNK = 2500
+
+_WINDOW = "job_id = %(job_id)s AND line > %(after)s AND line <= %(upto)s"
+# The rows of the plan are themselves what is inserted: their columns over the defaults.
+_PLANNED = f"""
+    SELECT id AS "row", %(defaults)s::jsonb || "values" AS "values"
+    FROM prospects_importrow WHERE {_WINDOW} AND verdict = 'create'
+"""
+_CREATE = f"""
+    WITH {INSERT.format(source=_PLANNED)}
+    UPDATE prospects_importrow AS planned SET prospect_id = card.id, applied_at = %(at)s
+    FROM card JOIN source USING (id) WHERE planned.id = source."row"
+"""
+_REFUSE = """
+    UPDATE prospects_importrow AS planned
+    SET verdict = new.verdict, code = new.code, message = new.message, prospect_id = new.card_id
+    FROM jsonb_to_recordset(%s) AS new (
+        id bigint, verdict text, code text, message text, card_id bigint
+    )
+    WHERE planned.id = new.id
+"""
+_REPLACE_ID = """
+    UPDATE prospects_importrow SET "values" = jsonb_set("values", %(path)s, to_jsonb(%(real)s))
+    WHERE job_id = %(job_id)s AND ("values"->>%(column)s)::bigint = %(reserved)s
+"""
+
+Refusal = dict[str, Any]
+
+
+class _Chunk(NamedTuple):
+    """The rows of a job after one line and up to another that write something."""
+
+    job: ImportJob
+    after: int
+    upto: int
+    creates: int
+    updates: int
+
+    def rows(self, verdict: str) -> Any:
+        lines = {"line__gt": self.after, "line__lte": self.upto}
+        return self.job.rows.filter(verdict=verdict, applied_at=None, **lines)
+
+
+def create_newcomers(job: ImportJob) -> None:
+    """Create the list entries and users that the plan announced."""
+    for field, entries in job.new_entries.items():
+        if field == "owner":
+            replaced = create_users(entries, job.tenant)
+        else:
+            replaced = create_entries(entries, LISTS[field], job.tenant)
+        for reserved, real in replaced.items():
+            _replace_id(job, f"{field}_id", reserved, real)
+
+
+def apply_chunk(job: ImportJob, at: datetime) -> bool:
+    """Write the next rows of a job that is locked. Returns False when none are left."""
+    chunk = _next_chunk(job)
+    if chunk is None:
+        return False
+    take_turn()
+    refusals = _create(chunk, at) if chunk.creates else []
+    if chunk.updates:
+        refusals += _update(chunk, at)
+    _refuse(job, refusals)
+    job.rows_applied += chunk.creates + chunk.updates - len(refusals)
+    job.applied_to_line = chunk.upto
+    job.save(update_fields=["rows_applied", "applied_to_line", "counts"])
+    return True
+
+
+def _next_chunk(job: ImportJob) -> _Chunk | None:
+    writing = job.rows.filter(
+        verdict__in=(Verdict.CREATE, Verdict.UPDATE), line__gt=job.applied_to_line
+    )
+    found = writing.order_by("line")[:CHUNK].aggregate(
+        upto=Max("line"),
+        creates=Count("pk", filter=Q(verdict=Verdict.CREATE)),
+        updates=Count("pk", filter=Q(verdict=Verdict.UPDATE)),
+    )
+    return _Chunk(job, job.applied_to_line, **found) if found["upto"] is not None else None
+
+
+def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
+    """Insert the new cards; return the rows whose email, phone or external id is taken by now."""
+    # Each row names its category.
+    defaults = new_card({}, category_id=0, at=at)
+    params = {
+        "tenant_id": chunk.job.tenant_id,
+        "job_id": chunk.job.pk,
+        "after": chunk.after,
+        "upto": chunk.upto,
+        "defaults": orjson.dumps(defaults, default=str).decode(),
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CREATE, params)
+        if cursor.rowcount == chunk.creates:
+            return []
+    rows = dict(chunk.rows(Verdict.CREATE).values_list("pk", "values"))
+    known = find_known(rows.values(), chunk.job.created_by)
+    return [
+        _refusal(pk, Verdict.DUPLICATE, *duplicate_of(values, known)) for pk, values in rows.items()
+    ]
+
+
+def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
+    """Change the known cards; return the rows that cannot be applied any more."""
+    rows = list(chunk.rows(Verdict.UPDATE).values_list("pk", "prospect_id", "values"))
+    refusals = _outdated(rows, chunk.job.created_by)
+    refused = {each["id"] for each in refusals}
+    changes = {}
+    for pk, card_id, values in rows:
+        if pk not in refused:
+            if "category_id" in values:
+                values.setdefault("category_changed_at", at)
+            changes[card_id] = values
+    update_cards(changes)
+    refresh_people([pk for pk, values in changes.items() if not values.keys().isdisjoint(IDENTITY)])
+    chunk.rows(Verdict.UPDATE).exclude(pk__in=refused).update(applied_at=at)
+    return refusals
+
+
+def _outdated(rows: Iterable[tuple[int, int | None, Values]], by: Any) -> list[Refusal]:
+    """The rows whose card was deleted, or whose email or phone was taken, since the plan."""
+    cards = Prospect.objects.filter(pk__in=[card_id for _, card_id, _ in rows])
+    # Locked in one order, so that two writers of many cards do not wait for each other.
+    locked = cards.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    alive = set(locked)
+    known = find_known([values for *_, values in rows], by)
+    refusals = []
+    for pk, card_id, values in rows:
+        if card_id not in alive:
+            message = "The prospect was deleted before the import was applied."
+            refusals.append(_refusal(pk, Verdict.ERROR, "PROSPECT_GONE", message, None))
+        elif any(card["id"] != card_id for _, card in known.matches(values)):
+            refusals.append(_refusal(pk, Verdict.DUPLICATE, *duplicate_of(values, known)))
+    return refusals
+
+
+def _refusal(pk: int, verdict: str, code: str, message: str, card_id: int | None) -> Refusal:
+    verdict = str(verdict)
+    return {"id": pk, "verdict": verdict, "code": code, "message": message, "card_id": card_id}
+
+
+def _refuse(job: ImportJob, refusals: list[Refusal]) -> None:
+    """Give rows their new verdict and count them by it (the job is not saved)."""
+    if not refusals:
+        return
+    ids = [each["id"] for each in refusals]
+    for verdict in job.rows.filter(pk__in=ids).values_list("verdict", flat=True):
+        job.counts[verdict] -= 1
+    for each in refusals:
+        job.counts[each["verdict"]] += 1
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUSE, [orjson.dumps(refusals).decode()])
+
+
+def _replace_id(job: ImportJob, column: str, reserved: int, real: int) -> None:
+    """Let rows refer to what somebody else created under another id than the reserved one."""
+    params = {"job_id": job.pk, "column": column, "path": [column]}
+    with connection.cursor() as cursor:
+        cursor.execute(_REPLACE_ID, {**params, "reserved": reserved, "real": real})

@@ -1,0 +1,75 @@
+"""Shapes of the batch API for the schema. Rows are read one by one, not refused as a whole."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from prospects.pipeline.models import AccountType, Prospect
+
+
+class BatchRowSerializer(serializers.Serializer):
+    """One row; every field is optional, one of name, company, email, phone, external_id is not."""
+
+    name = serializers.CharField(required=False)
+    company = serializers.CharField(required=False)
+    email = serializers.EmailField(required=False)
+    phone = serializers.IntegerField(required=False, help_text="Number or text")
+    code = serializers.IntegerField(required=False, help_text="Country calling code")
+    locale = serializers.IntegerField(required=False)
+    type = serializers.ChoiceField(required=False, choices=Prospect.Type.choices)
+    monthly_shipments = serializers.CharField(required=False, help_text="Number or band: 100-500")
+    follow_up_id = serializers.IntegerField(required=False)
+    created_by = serializers.IntegerField(required=False, help_text="The owner; else the caller")
+    external_id = serializers.CharField(required=False)
+    channel = serializers.CharField(required=False)
+    account_type = serializers.ChoiceField(required=False, choices=AccountType.choices)
+    account_value = serializers.DecimalField(required=False, max_digits=14, decimal_places=2)
+    ecommerce_type_id = serializers.IntegerField(required=False)
+    weight_id = serializers.IntegerField(required=False)
+    content_id = serializers.IntegerField(required=False)
+    plan_type_id = serializers.IntegerField(required=False)
+    lead_status_id = serializers.IntegerField(required=False)
+    campaign_id = serializers.IntegerField(required=False)
+    estimated_close_date = serializers.DateField(required=False)
+    annotations = serializers.CharField(required=False)
+
+
+class UpdateSerializer(BatchRowSerializer):
+    """A row whose card exists, and what it would change there."""
+
+    id = serializers.IntegerField()
+    changes = serializers.DictField()
+
+
+class RowErrorSerializer(serializers.Serializer):
+    """Why a row was refused."""
+
+    row = serializers.IntegerField(help_text="Counts from 0")
+    email = serializers.CharField(allow_null=True)
+    phone = serializers.CharField(allow_null=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+    existing_id = serializers.IntegerField(required=False)
+
+
+class ProcessedSerializer(serializers.Serializer):
+    """What would become of a batch."""
+
+    inserts = BatchRowSerializer(many=True)
+    updates = UpdateSerializer(many=True)
+    errors = RowErrorSerializer(many=True)
+
+
+class InsertedSerializer(serializers.Serializer):
+    """A card that was created."""
+
+    id = serializers.IntegerField()
+    email = serializers.CharField(allow_null=True)
+    row = serializers.IntegerField()
+
+
+class CreatedSerializer(serializers.Serializer):
+    """What became of a batch."""
+
+    inserts = InsertedSerializer(many=True)
+    errors = RowErrorSerializer(many=True)

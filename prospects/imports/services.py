@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.db.models.functions import Now
+
+from accounts.tenants.models import Tenant
+from core.errors import DomainError, InvalidInput
+from core.phone_spelling import InvalidPhone, read_calling_code
+from core.tasks import wake
+from core.tenancy import current_tenant
+from prospects.imports.applying import apply_chunk, create_newcomers
+from prospects.imports.fields import file_fields
+from prospects.imports.files import TableError, open_table
+from prospects.imports.headers import FIELDS, IDENTIFYING, map_columns, unknown_field
+from prospects.imports.models import ImportJob
+from prospects.imports.newcomers import Newcomers
+from prospects.imports.planning import OnProgress, Plan, plan_rows
+from prospects.imports.reading import RowReader
+from prospects.imports.references import References
+from prospects.imports.turns import in_transaction
+from prospects.imports.values import InvalidValue
+from prospects.pipeline.bulk import Values
+from prospects.pipeline.services import acting_author
+
+Status = ImportJob.Status
+_LONGEST_FILE_NAME = 255
+
+
+class ImportNotReady(DomainError):
+    """The import is not in a state in which this can be done."""
+
+    code = "import_not_ready"
+
+
+class ImportFailed(DomainError):
+    """The import could not be finished; what it has written so far stays."""
+
+    code = "import_failed"
+
+
+def _no_progress(rows: int) -> None:
+    """Nobody watches."""
+
+
+def plan_import(
+    *,
+    file: str | Path | BinaryIO,
+    file_name: str,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+    is_update: bool,
+    creates_users: bool,
+    by: Any,
+    at: datetime,
+    on_progress: OnProgress = _no_progress,
+) -> ImportJob:
+    """Read a file and store what would become of every row: nothing else is written yet.
+
+    :param mapping: {column: field}; columns that are not named map themselves by their names.
+    :param constants: {field: value} of every row.
+    :param is_update: rows whose external id a card has change that card.
+    :param creates_users: owners that nobody is become users who cannot sign in.
+    :param by: whose import it is and whose eyes count; None for the operator, who sees all.
+    :param on_progress: is called with the number of rows read so far.
+    :raises InvalidInput: the file, the mapping or a constant cannot be used; nothing is stored.
+    """
+    try:
+        with transaction.atomic():
+            table = open_table(file, file_name)
+            job = ImportJob.objects.create(
+                file_name=file_name[-_LONGEST_FILE_NAME:],
+                columns=table.columns,
+                constants=dict(constants),
+                is_update=is_update,
+                creates_users=creates_users,
+                created_by=acting_author(by),
+                created_at=at,
+            )
+            newcomers = Newcomers(takes_users=creates_users)
+            references = References(Tenant.objects.get(pk=current_tenant()), newcomers)
+            reader = _reader(job, references, mapping)
+            plan_rows(Plan(job, table, reader, references, newcomers), on_progress)
+            job.status = Status.PLANNED
+            job.save()
+    except TableError as error:
+        raise InvalidInput(str(error)) from error
+    return job
+
+
+def _reader(job: ImportJob, references: References, mapping: Mapping[str, str]) -> RowReader:
+    sources = map_columns(job.columns, mapping, job.constants)
+    job.mapping = {column: field for field, column in sources.items()}
+    fields = file_fields(references)
+    constants = dict(job.constants)
+    phone_code = _read_code(constants.pop("code", None))
+    return RowReader(
+        fields=fields,
+        sources=sources,
+        region=references.tenant.country_code,
+        constants=_read_constants(constants, fields),
+        phone_code=phone_code,
+    )
+
+
+def _read_code(text: str | None) -> str | None:
+    try:
+        return read_calling_code(text)
+    except InvalidPhone as error:
+        raise InvalidInput(f"code: {error}.") from error
+
+
+def _read_constants(constants: Mapping[str, str], fields: Mapping[str, Any]) -> Values:
+    values = {}
+    for name, text in constants.items():
+        if name not in FIELDS:
+            raise unknown_field(name)
+        if name in IDENTIFYING:
+            raise InvalidInput(f"{name} cannot be the same for every row.")
+        try:
+            values[fields[name].column] = fields[name].read(text)
+        except InvalidValue as error:
+            raise InvalidInput(f"{name}: {text!r} {error}.") from error
+    return values
+
+
+def queue_import(job_id: int) -> ImportJob:
+    """Have a worker apply a plan. Harmless where that is under way already.
+
+    :raises ImportNotReady: it failed, or is still being read.
+    """
+    with transaction.atomic():
+        job = _lock(job_id)
+        if job.status == Status.PLANNED:
+            job.status = Status.QUEUED
+            job.save(update_fields=["status"])
+        wake("imports.apply", tenant_id=job.tenant_id, job_id=job.pk)
+    return job
+
+
+def apply_import(*, job_id: int, at: datetime, on_progress: OnProgress = _no_progress) -> ImportJob:
+    """Write what a plan says, chunk by chunk, from where it was left. Safe to run twice.
+
+    A row that is a duplicate by now is not written but gets that verdict.
+
+    :param on_progress: is called with the number of rows written so far.
+    :raises ImportNotReady: it is still being read, or has failed.
+    :raises ImportFailed: something that it refers to was deleted since it was planned.
+    """
+    try:
+        job = in_transaction(lambda: _start(job_id))
+        while job.status != Status.APPLIED:
+            job = in_transaction(lambda: _advance(job_id, at))
+            on_progress(job.rows_applied)
+    except IntegrityError as error:
+        if type(error.__cause__).__name__ != "ForeignKeyViolation":
+            raise
+        failure = ImportFailed(
+            "Something that the rows refer to was deleted since they were read: import again."
+        )
+        ImportJob.objects.filter(pk=job_id).update(status=Status.FAILED, message=failure.message)
+        raise failure from error
+    return job
+
+
+def _start(job_id: int) -> ImportJob:
+    job = _lock(job_id)
+    if job.status in (Status.PLANNED, Status.QUEUED):
+        create_newcomers(job)
+        job.status = Status.APPLYING
+        job.save(update_fields=["status"])
+    return job
+
+
+def _advance(job_id: int, at: datetime) -> ImportJob:
+    """Write one chunk. Two workers on one job take turns, as each locks it for a chunk."""
+    job = _lock(job_id)
+    if job.status == Status.APPLYING and not apply_chunk(job, at):
+        job.status = Status.APPLIED
+        job.finished_at = Now()
+        job.save(update_fields=["status", "finished_at"])
+        job.refresh_from_db(fields=["finished_at"])
+    return job
+
+
+def _lock(job_id: int) -> ImportJob:
+    job = ImportJob.objects.select_for_update().get(pk=job_id)
+    if job.status in (Status.PLANNING, Status.FAILED):
+        raise ImportNotReady(f"This import is not ready: {job.get_status_display()}.")
+    return job
+
+
+def count_codes(job: ImportJob) -> dict[str, int]:
+    """How many rows were refused for which reason, the most frequent first."""
+    refused = job.rows.exclude(code="").values_list("code").annotate(Count("pk"))
+    return dict(refused.order_by("-pk__count", "code"))

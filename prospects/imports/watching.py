@@ -1,0 +1,42 @@
+"""What an operator at a terminal sees of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from prospects.imports.models import ImportJob, ImportRow
+from prospects.imports.planning import OnProgress
+from prospects.imports.services import count_codes
+
+
+@contextmanager
+def progress_bar(console: Console, title: str, total: int | None) -> Iterator[OnProgress]:
+    """Show how many rows are done; nothing where nobody looks (no terminal)."""
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda rows: progress.update(task, completed=rows)
+
+
+def summary(job: ImportJob) -> Table:
+    """The rows by verdict and by reason, and what is added to the lists."""
+    table = Table(title=job.file_name)
+    table.add_column("Rows")
+    table.add_column("Number", justify="right")
+    for verdict in ImportRow.Verdict:
+        table.add_row(verdict.value, f"{job.counts[verdict]:,}")
+    for code, number in count_codes(job).items():
+        table.add_row(f"  {code}", f"{number:,}")
+    for field, entries in _new_entries(job):
+        table.add_row(f"new: {field}", f"{len(entries):,}")
+    return table
+
+
+def _new_entries(job: ImportJob) -> Any:
+    return sorted(job.new_entries.items())

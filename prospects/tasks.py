@@ -1,0 +1,1 @@
+import prospects.imports.tasks  # noqa: F401
