@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from core.converters import IdConverter
 from crm_project import health
@@ -25,7 +25,6 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
-    path("api/docs/redoc", SpectacularRedocView.as_view(**PUBLIC, url_name="schema")),
     path("api/v1/", include("accounts.urls")),
     path("", include("prospects.urls")),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.amounts import parse_money
@@ -32,6 +33,7 @@ def _sentence(reason: str) -> str:
     return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
 
 
+@extend_schema_field({"type": "number", "minimum": 0, "maximum": 999_999_999_999.99})
 class AmountField(_ReadField):
     """Money, 0.00 to 999,999,999,999.99: a JSON number or its text."""
 
@@ -39,6 +41,7 @@ class AmountField(_ReadField):
         return parse_money(value)
 
 
+@extend_schema_field({"type": ["integer", "string"], "minimum": 0})
 class CountField(_ReadField):
     """A whole number from 0 on; of a band ("100-500") its lower bound."""
 
@@ -46,6 +49,7 @@ class CountField(_ReadField):
         return parse_count(value)
 
 
+@extend_schema_field({"type": "string", "format": "date"})
 class DayField(_ReadField):
     """A day; of a timestamp, its date."""
 
@@ -53,6 +57,7 @@ class DayField(_ReadField):
         return parse_date(value)
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class MomentField(_ReadField):
     """A moment; without an offset it is read in the time zone of the caller's tenant."""
 
@@ -60,6 +65,7 @@ class MomentField(_ReadField):
         return parse_when(value, self.context["request"].user.tenant.zone)
 
 
+@extend_schema_field({"type": "string", "maxLength": 254})
 class AddressField(_ReadField):
     """An email address, lower-cased; "" for none."""
 
@@ -67,6 +73,7 @@ class AddressField(_ReadField):
         return normalize_email(value) if value not in ("", None) else ""
 
 
+@extend_schema_field({"type": "string"})
 class LineField(_ReadField):
     """A short text without the blanks around it; a number is taken as its text, null as ""."""
 

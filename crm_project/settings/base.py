@@ -154,7 +154,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")
@@ -205,7 +204,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # The rest ---------------------------------------------------------------------------------------
-LANGUAGE_CODE = "es"
+LANGUAGE_CODE = "en"  # of the APIs; the back office speaks the language of its tenant
 LANGUAGES = [("es", "Español"), ("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
-from core.back_office import BackOfficeAdmin, show_refusal
+from core.back_office import BackOfficeAdmin, short_day, show_refusal
 from core.back_office_filters import DayRangeFilter
 from core.errors import DomainError
 from prospects.cards.forms import ProspectForm
@@ -73,9 +73,9 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         "owner",
         "shown_category",
         "account_value",
-        "last_contact_at",
-        "next_contact_at",
-        "created_at",
+        "last_contact",
+        "next_contact",
+        "created",
     )
     list_select_related = ("owner", "category")
     list_filter = (
@@ -153,6 +153,18 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     @display(description=_("follow-up category"), ordering="category__position")
     def shown_category(self, card: Prospect) -> Any:
         return color_label(card.category)
+
+    @display(description=_("last contact"), ordering="last_contact_at")
+    def last_contact(self, card: Prospect) -> str:
+        return short_day(card.last_contact_at)
+
+    @display(description=_("next contact"), ordering="next_contact_at")
+    def next_contact(self, card: Prospect) -> str:
+        return short_day(card.next_contact_at)
+
+    @display(description=_("created"), ordering="created_at")
+    def created(self, card: Prospect) -> str:
+        return short_day(card.created_at)
 
     @display(description=_("team"))
     def shown_team(self, card: Prospect) -> str:

@@ -15,16 +15,12 @@ from prospects.catalogs.services import CATALOGS, list_catalogs
 from prospects.pipeline.models import FollowUpCategory
 
 
-def _entries() -> serializers.BaseSerializer:
-    return inline_serializer(
-        "CatalogEntry",
-        {
-            "id": serializers.IntegerField(),
-            "name": serializers.CharField(),
-            "position": serializers.IntegerField(),
-        },
-        many=True,
-    )
+class CatalogEntrySerializer(serializers.Serializer):
+    """One choice of a drop-down."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    position = serializers.IntegerField()
 
 
 CATEGORY = inline_serializer(
@@ -63,7 +59,7 @@ class CatalogsView(TenantAPIView):
         responses=inline_serializer(
             "Catalogs",
             {"follow_up_categories": CATEGORY, "locales": LOCALE}
-            | {key: _entries() for key in CATALOGS},
+            | {key: CatalogEntrySerializer(many=True) for key in CATALOGS},
         )
     )
     def get(self, request: Any) -> Response:

@@ -74,10 +74,10 @@ TeamFields: Any = forms.forms.DeclarativeFieldsMetaclass(
 class ProspectForm(BackOfficeForm, TeamFields):
     """A card. Email and phone are read as people write them and kept in their one form."""
 
-    phone_code = _line(_("phone code"), 8)
-    phone = _line(_("phone"), 40)
+    phone_code = _line(_("Phone code"), 8)
+    phone = _line(_("Phone"), 40)
     services = forms.ModelMultipleChoiceField(
-        label=_("services of interest"),
+        label=_("Services of interest"),
         queryset=Service.objects.all(),
         required=False,
         widget=UnfoldAdminSelectMultipleWidget(attrs={"size": 8}),

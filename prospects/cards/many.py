@@ -25,7 +25,7 @@ class CategoryChoiceForm(forms.Form):
     """Where to put the selected cards."""
 
     category = forms.ModelChoiceField(
-        label=_("follow-up category"),
+        label=_("Follow-up category"),
         queryset=FollowUpCategory.objects.in_order(),
         widget=UnfoldAdminSelectWidget,
     )
@@ -35,7 +35,7 @@ class OwnerChoiceForm(forms.Form):
     """Whom to give the selected cards to."""
 
     owner = forms.ModelChoiceField(
-        label=_("owner"),
+        label=_("Owner"),
         queryset=User.objects.filter(is_active=True, is_superuser=False).order_by("name", "pk"),
         widget=UnfoldAdminSelectWidget,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.users.models import User
@@ -72,6 +73,7 @@ class ProspectWriteSerializer(serializers.Serializer):
         return {name: v for name, v in self.validated_data.items() if name != "created_by"}
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": ["integer", "null"]}})
 class AssignmentsField(serializers.Field):
     """`{part: user id or null}`; parts that are not named stay as they are."""
 
