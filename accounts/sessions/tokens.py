@@ -12,6 +12,12 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.sessions.models import Session
 
+# What a token that is not ours, or is damaged, makes of the libraries and of us.
+UNREADABLE = (
+    *(TokenError, KeyError, ValueError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
+)
+
 
 @dataclass(frozen=True)
 class TokenPair:
@@ -52,7 +58,7 @@ def session_of_access(raw: str) -> uuid.UUID | None:
     """Return the session id in a valid access token, else None (forged, expired, wrong kind)."""
     try:
         return uuid.UUID(AccessToken(raw)["sid"])  # type: ignore[arg-type]
-    except (TokenError, KeyError, ValueError, TypeError, AttributeError):
+    except UNREADABLE:
         return None
 
 
@@ -61,5 +67,5 @@ def session_of_refresh(raw: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     try:
         token = RefreshToken(raw)  # type: ignore[arg-type]
         return uuid.UUID(token["sid"]), uuid.UUID(token["jti"])
-    except (TokenError, KeyError, ValueError, TypeError, AttributeError):
+    except UNREADABLE:
         return None

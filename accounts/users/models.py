@@ -6,6 +6,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -100,6 +101,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    def check_password(self, raw_password: str) -> bool:
+        """Whether this is the password. An outdated hash is renewed without ending sessions."""
+
+        def renew_hash(raw: str) -> None:
+            self.set_password(raw)
+            self._password = None  # the password itself has not changed
+            with pgtrigger.ignore("accounts.User:revoke_sessions"):
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew_hash)
 
     @property
     def extra_codes(self) -> frozenset[str]:

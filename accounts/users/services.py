@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
@@ -42,17 +43,24 @@ def create_user(*, tenant: Tenant, name: str, email: str, role: str, password: s
 
     :raises EmailTaken: the address signs somebody in already.
     :raises InvalidInput: the password breaks the rules.
+    :raises ValidationError: name, email or role are malformed.
     """
     email = email.strip().lower()
+    taken = EmailTaken("This email is taken.", fields={"email": ["This email is taken."]})
     if email_is_taken(email):
-        message = "This email is taken."
-        raise EmailTaken(message, fields={"email": [message]})
+        raise taken
     user = User(tenant=tenant, name=name, email=email, role=role)
     if password is not None:
         check_password_rules(password, user)
     user.set_password(password)
-    with transaction.atomic():
-        user.save()
+    user.clean_fields(exclude={"tenant"})
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # somebody took it since we looked
+        if isinstance(error.__cause__, UniqueViolation):
+            raise taken from error
+        raise
     return user
 
 

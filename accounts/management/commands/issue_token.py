@@ -23,7 +23,9 @@ class Command(OperatorCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["days"] <= 3650:
             raise CommandError("--days must be from 1 to 3650.")
-        user = User.objects.active().filter(email=options["email"].lower()).first()
+        if len(options["name"]) > 100:
+            raise CommandError("--name must have at most 100 characters.")
+        user = User.objects.active().filter(email=options["email"].strip().lower()).first()
         if user is None or user.tenant_id is None or not user.tenant.is_active:
             raise CommandError(f"No active user of a tenant signs in as {options['email']}.")
         token = issue_token(
