@@ -33,10 +33,9 @@ class Services:
     def __init__(self, data: DataDir, *, durable: bool = True) -> None:
         self.data = data
         self.durable = durable
-        known: dict[str, Service] = {
-            "DATABASE_URL": Postgres(data, durable=durable),
-            "REDIS_URL": Valkey(data, durable=durable),
-        }
+        self.postgres = Postgres(data, durable=durable)
+        self.valkey = Valkey(data, durable=durable)
+        known: dict[str, Service] = {"DATABASE_URL": self.postgres, "REDIS_URL": self.valkey}
         self.wanted = {name: service for name, service in known.items() if not os.environ.get(name)}
 
     def up(self) -> None:

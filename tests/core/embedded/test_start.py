@@ -1,0 +1,206 @@
+"""bin/start as an operator meets it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+
+from core.embedded.datadir import DataDir
+from core.embedded.options import ROOT, mark_of
+from core.embedded.processes import birth, marked, wait_gone
+from core.embedded.services import Services
+
+pytestmark = pytest.mark.slow
+SECONDS = 120  # for a start on a busy machine
+MINE = ("CRM_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTEST_")
+
+
+def clean_environ(**more: str) -> dict[str, str]:
+    """An operator's environment: nothing of this test run."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(MINE)} | more
+
+
+def call(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    line = [str(ROOT / "bin" / "start"), *words]
+    return subprocess.run(
+        line, env=clean_environ(**environ), capture_output=True, text=True, timeout=SECONDS
+    )
+
+
+def manage(data: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
+    line = [str(ROOT / ".venv" / "bin" / "python"), str(ROOT / "manage.py"), *words]
+    environ = clean_environ(CRM_DATA_DIR=str(data.path))
+    return subprocess.run(line, env=environ, capture_output=True, text=True, timeout=SECONDS)
+
+
+class Run:
+    """A bin/start under way."""
+
+    def __init__(self, data: DataDir) -> None:
+        self.data = data
+        line = [str(ROOT / "bin" / "start"), "--no-demo", "--port", "0"]
+        self.process = subprocess.Popen(
+            [*line, "--data-dir", str(data.path)],
+            env=clean_environ(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.limit = threading.Timer(SECONDS, self.process.kill)
+        self.limit.start()
+        self.read_until("Ready:")
+        self.url = str(data.read("run.json")["url"])
+
+    def read_until(self, words: str) -> str:
+        """What it prints up to the line with `words`."""
+        assert self.process.stdout
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if words in line:
+                return "".join(lines)
+        raise AssertionError(f"bin/start ended without {words!r}: {''.join(lines)}")
+
+    def send(self, number: signal.Signals) -> int:
+        """Send a signal; the exit status."""
+        self.process.send_signal(number)
+        status = self.process.wait(SECONDS)
+        self.close()
+        return status
+
+    def close(self) -> None:
+        self.limit.cancel()
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(SECONDS)
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def run(data: DataDir) -> Iterator[Run]:
+    started = Run(data)
+    yield started
+    started.close()
+
+
+def left_behind(data: DataDir) -> list[int]:
+    return marked(mark_of(data))
+
+
+class TestRunning:
+    def test_is_ready_when_it_says_so(self, run: Run) -> None:
+        with urlopen(f"{run.url}/readyz") as answer:
+            assert answer.status == 200
+
+    def test_refuses_a_second_start_in_one_line(self, run: Run) -> None:
+        second = call("--data-dir", str(run.data.path), "--port", "0")
+        assert second.returncode == 1
+        assert second.stderr == (
+            f"bin/start: already running on {run.data.path} "
+            f"(process {run.process.pid}, {run.url})\n"
+        )
+
+    def test_starts_again_what_was_killed(self, run: Run) -> None:
+        services = Services(run.data)
+        pid = services.postgres.cluster.pid()
+        assert pid
+        born = birth(pid)
+        os.kill(pid, signal.SIGKILL)
+        run.read_until("starting it again")
+        assert wait_gone(pid, born, 10)
+        assert run.send(signal.SIGTERM) == 0
+        assert not services.postgres.has_process()
+
+    def test_lets_commands_use_its_database(self, run: Run) -> None:
+        assert manage(run.data, "migrate", "--check").returncode == 0
+        with urlopen(f"{run.url}/readyz") as answer:
+            assert answer.status == 200
+
+
+class TestStopping:
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    def test_leaves_nothing_running(self, run: Run, number: signal.Signals) -> None:
+        assert run.send(number) == 0
+        assert left_behind(run.data) == []
+        assert set(Services(run.data).status().values()) == {False}
+
+    def test_leaves_alone_what_was_started_by_hand(self, data: DataDir) -> None:
+        services = Services(data)
+        services.keep()
+        assert Run(data).send(signal.SIGTERM) == 0
+        assert set(services.status().values()) == {True}
+        services.release()
+
+
+class TestKilled:
+    def test_is_cleaned_up_by_the_next_start(self, run: Run) -> None:
+        with psycopg.connect(Services(run.data).postgres.url()) as connection:
+            connection.execute("create table precious()")
+        key = run.data.secret_key()
+        assert run.send(signal.SIGKILL) == -signal.SIGKILL
+        left = left_behind(run.data)
+        again = Run(run.data)
+        try:
+            assert not set(left) & set(left_behind(run.data))
+            assert run.data.secret_key() == key
+            with psycopg.connect(Services(run.data).postgres.url()) as connection:
+                assert connection.execute("select count(*) from precious").fetchone() == (0,)
+        finally:
+            assert again.send(signal.SIGTERM) == 0
+        assert set(Services(run.data).status().values()) == {False}
+
+
+class TestRefusing:
+    """One line, a status, and no traceback."""
+
+    def refused(self, answer: subprocess.CompletedProcess[str]) -> str:
+        assert answer.returncode == 1
+        assert answer.stderr.count("\n") == 1
+        return answer.stderr
+
+    def test_a_port_that_is_taken(self, data: DataDir) -> None:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = str(other.getsockname()[1])
+            answer = call("--port", port, "--data-dir", str(data.path))
+        assert f"port {port} of 127.0.0.1 is taken" in self.refused(answer)
+
+    def test_a_data_directory_that_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        answer = call("--data-dir", str(tmp_path / "file" / "data"), "--port", "0")
+        assert "cannot write the data directory" in self.refused(answer)
+
+    def test_a_database_that_does_not_answer(self, data: DataDir) -> None:
+        url = "postgresql://crm@127.0.0.1:1/crm"
+        answer = call("--data-dir", str(data.path), "--port", "0", DATABASE_URL=url)
+        assert "the database of DATABASE_URL does not answer" in self.refused(answer)
+
+    def test_a_broker_that_does_not_answer(self, data: DataDir) -> None:
+        url = "redis://127.0.0.1:1/0"
+        answer = call("--data-dir", str(data.path), "--port", "0", REDIS_URL=url)
+        assert "the broker of REDIS_URL does not answer" in self.refused(answer)
+
+
+class TestManage:
+    def test_brings_the_services_up_for_its_command(self, data: DataDir) -> None:
+        answer = manage(data, "migrate", "--plan")
+        assert answer.returncode == 0, answer.stderr
+        assert set(Services(data).status().values()) == {False}
+
+    def test_says_in_one_line_that_it_cannot(self, data: DataDir) -> None:
+        (data.path / "postgres.json").write_text(json.dumps({})[:1])
+        answer = manage(data, "migrate", "--plan")
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("manage.py: ")
+        assert answer.stderr.count("\n") == 1
+        (data.path / "postgres.json").unlink()
