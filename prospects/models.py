@@ -12,6 +12,7 @@ from prospects.catalogs.models import (
     WeightRange,
 )
 from prospects.contacts.models import Contact
+from prospects.counts.models import CardCount
 from prospects.followups.models import FollowUpNote
 from prospects.imports.models import ImportJob, ImportRow
 from prospects.pipeline.models import (
@@ -23,6 +24,7 @@ from prospects.pipeline.models import (
 
 __all__ = [
     "AcquisitionCampaign",
+    "CardCount",
     "Contact",
     "Content",
     "EcommerceType",

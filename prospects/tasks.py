@@ -1,1 +1,2 @@
+import prospects.counts.tasks
 import prospects.imports.tasks  # noqa: F401

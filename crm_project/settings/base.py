@@ -197,6 +197,7 @@ CELERY_TIMEZONE = "UTC"
 # What runs when: the whole schedule stands here.
 CELERY_BEAT_SCHEDULE = {
     "wake pending work": {"task": "core.sweep_pending", "schedule": timedelta(minutes=1)},
+    "fold the kept counts": {"task": "counts.fold", "schedule": timedelta(minutes=1)},
     "drop expired sessions": {
         "task": "sessions.drop_expired",
         "schedule": crontab(hour="3", minute="17"),

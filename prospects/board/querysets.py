@@ -11,6 +11,7 @@ from django.db.models import F, Func, OrderBy, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, NullIf
 
+from core.api.permissions import ALL_PROSPECTS
 from core.errors import InvalidInput
 from prospects.board.filters import Filters
 from prospects.pipeline.models import Prospect
@@ -81,6 +82,11 @@ def order_of(sort_by: str | None, sort_type: str | None) -> list[Any]:
 def cards_for(user: Any, filters: Filters) -> QuerySet:
     """Return the cards that a user may see and that the filters leave."""
     return filters.apply(Prospect.objects.visible_to(user).of_source(filters.source))
+
+
+def are_counted(user: Any, filters: Filters) -> bool:
+    """Whether the kept counts hold the answer: every card of a source, for who sees them all."""
+    return filters.is_empty and user.has_perm(ALL_PROSPECTS)
 
 
 def in_column(cards: QuerySet) -> QuerySet:

@@ -13,8 +13,9 @@ from prospects.board import figures, rows
 from prospects.board import parameters as read
 from prospects.board.filters import Filters, parse_filters, sent
 from prospects.board.openapi import FILTERS, PAGE, REPORT
-from prospects.board.querysets import cards_for, order_of
+from prospects.board.querysets import are_counted, cards_for, order_of
 from prospects.board.serializers import GroupedSerializer, KpiSerializer, ListSerializer
+from prospects.counts.models import CardCount
 
 DEFAULT_LENGTH, MAX_LENGTH, MAX_REPORT_LENGTH = 25, 100, 1000
 
@@ -61,7 +62,10 @@ class GroupedView(BoardView):
             is_report=page.is_report,
         )
         if read.boolean("counters", given.get("counters", "false")):
-            counts = rows.count_by_category(cards)
+            if are_counted(request.user, filters):
+                counts = CardCount.objects.of_source(filters.source).by_category()
+            else:
+                counts = rows.count_by_category(cards)
             for column in columns:
                 column["count"] = counts.get(column["id"], 0)
         return Response({"categories": columns})
@@ -87,11 +91,14 @@ class ListView(BoardView):
 
     def counts(self, request: Any, filters: Filters, cards: Any) -> tuple[int, int]:
         """How many the caller may see, and how many of them the filters leave."""
+        everything = Filters(source=filters.source)
+        if are_counted(request.user, everything):
+            total = CardCount.objects.of_source(filters.source).total()
+            return total, total if filters.is_empty else rows.count(cards)[0]
         if filters.is_empty:
             (total,) = rows.count(cards)
             return total, total
-        visible = cards_for(request.user, Filters(source=filters.source))
-        total, filtered = rows.count(visible, cards)
+        total, filtered = rows.count(cards_for(request.user, everything), cards)
         return total, filtered
 
 
@@ -100,6 +107,9 @@ class KpisView(BoardView):
     """Count and value of every category."""
 
     def get(self, request: Any) -> Response:
-        cards = cards_for(request.user, self.filters(request))
-        currency = request.user.tenant.currency
-        return Response(figures.kpis(cards, default_currency=currency))
+        filters, currency = self.filters(request), request.user.tenant.currency
+        if are_counted(request.user, filters):
+            found = figures.kept(CardCount.objects.of_source(filters.source))
+        else:
+            found = figures.counted(cards_for(request.user, filters))
+        return Response(figures.kpis(found, default_currency=currency))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent, TenantModel
+from prospects.counts.triggers import COUNTING
 from prospects.pipeline.querysets import AllProspectsManager, CategoryManager, ProspectManager
 
 RESERVED_NAMES = ("won", "in_recharge")  # virtual stages of analytics
@@ -158,6 +159,7 @@ class Prospect(SoftDeletedModel):
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("prospect")
         verbose_name_plural = _("prospects")
+        triggers = [*SoftDeletedModel.Meta.triggers, *COUNTING]
         constraints = [
             tenant_key("prospects_prospect"),
             models.UniqueConstraint(
