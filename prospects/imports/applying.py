@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import Count, Max, Q
 
 from prospects.imports.known import find_known
 from prospects.imports.matching import Verdict, duplicate_of
-from prospects.imports.models import ImportJob
+from prospects.imports.models import ImportJob, ImportRow
 from prospects.imports.newcomers import create_entries, create_users
 from prospects.imports.reading import IDENTITY
 from prospects.imports.references import LISTS
@@ -23,11 +22,12 @@ from prospects.pipeline.people import refresh_people
 
 CHUNK = 2500
 
-_WINDOW = "job_id = %(job_id)s AND line > %(after)s AND line <= %(upto)s"
-# The rows of the plan are themselves what is inserted: their columns over the defaults.
-_PLANNED = f"""
+# The rows of the plan are themselves what is inserted: their columns over the defaults. They are
+# named by their ids because the planner can count those; of a range of lines in a table that was
+# filled a moment ago it expects one row, and then compares each with each.
+_PLANNED = """
     SELECT id AS "row", %(defaults)s::jsonb || "values" AS "values"
-    FROM prospects_importrow WHERE {_WINDOW} AND verdict = 'create'
+    FROM prospects_importrow WHERE id = ANY(%(ids)s::bigint[])
 """
 _CREATE = f"""
     WITH {INSERT.format(source=_PLANNED)}
@@ -51,17 +51,12 @@ Refusal = dict[str, Any]
 
 
 class _Chunk(NamedTuple):
-    """The rows of a job after one line and up to another that write something."""
+    """The next rows of a job that write something, by their ids, and the last one's line."""
 
     job: ImportJob
-    after: int
-    upto: int
-    creates: int
-    updates: int
-
-    def rows(self, verdict: str) -> Any:
-        lines = {"line__gt": self.after, "line__lte": self.upto}
-        return self.job.rows.filter(verdict=verdict, applied_at=None, **lines)
+    creates: list[int]
+    updates: list[int]
+    last_line: int
 
 
 def create_newcomers(job: ImportJob) -> None:
@@ -85,8 +80,8 @@ def apply_chunk(job: ImportJob, at: datetime) -> bool:
     if chunk.updates:
         refusals += _update(chunk, at)
     _refuse(job, refusals)
-    job.rows_applied += chunk.creates + chunk.updates - len(refusals)
-    job.applied_to_line = chunk.upto
+    job.rows_applied += len(chunk.creates) + len(chunk.updates) - len(refusals)
+    job.applied_to_line = chunk.last_line
     job.save(update_fields=["rows_applied", "applied_to_line", "counts"])
     return True
 
@@ -95,12 +90,14 @@ def _next_chunk(job: ImportJob) -> _Chunk | None:
     writing = job.rows.filter(
         verdict__in=(Verdict.CREATE, Verdict.UPDATE), line__gt=job.applied_to_line
     )
-    found = writing.order_by("line")[:CHUNK].aggregate(
-        upto=Max("line"),
-        creates=Count("pk", filter=Q(verdict=Verdict.CREATE)),
-        updates=Count("pk", filter=Q(verdict=Verdict.UPDATE)),
-    )
-    return _Chunk(job, job.applied_to_line, **found) if found["upto"] is not None else None
+    rows = list(writing.order_by("line").values_list("pk", "verdict", "line")[:CHUNK])
+    if not rows:
+        return None
+    ids = {
+        verdict: [pk for pk, each, _ in rows if each == verdict]
+        for verdict in (Verdict.CREATE, Verdict.UPDATE)
+    }
+    return _Chunk(job, ids[Verdict.CREATE], ids[Verdict.UPDATE], rows[-1][2])
 
 
 def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
@@ -109,17 +106,16 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
     defaults = new_card({}, category_id=0, at=at)
     params = {
         "tenant_id": chunk.job.tenant_id,
-        "job_id": chunk.job.pk,
-        "after": chunk.after,
-        "upto": chunk.upto,
+        "ids": chunk.creates,
         "defaults": orjson.dumps(defaults, default=str).decode(),
         "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CREATE, params)
-        if cursor.rowcount == chunk.creates:
+        if cursor.rowcount == len(chunk.creates):
             return []
-    rows = dict(chunk.rows(Verdict.CREATE).values_list("pk", "values"))
+    beaten = ImportRow.objects.filter(pk__in=chunk.creates, applied_at=None)
+    rows = dict(beaten.values_list("pk", "values"))
     known = find_known(rows.values(), chunk.job.created_by)
     return [
         _refusal(pk, Verdict.DUPLICATE, *duplicate_of(values, known)) for pk, values in rows.items()
@@ -128,7 +124,8 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
 
 def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
     """Change the known cards; return the rows that cannot be applied any more."""
-    rows = list(chunk.rows(Verdict.UPDATE).values_list("pk", "prospect_id", "values"))
+    planned = ImportRow.objects.filter(pk__in=chunk.updates)
+    rows = list(planned.values_list("pk", "prospect_id", "values"))
     refusals = _outdated(rows, chunk.job.created_by)
     refused = {each["id"] for each in refusals}
     changes = {}
@@ -139,7 +136,7 @@ def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
             changes[card_id] = values
     update_cards(changes)
     refresh_people([pk for pk, values in changes.items() if not values.keys().isdisjoint(IDENTITY)])
-    chunk.rows(Verdict.UPDATE).exclude(pk__in=refused).update(applied_at=at)
+    planned.exclude(pk__in=refused).update(applied_at=at)
     return refusals
 
 
@@ -170,7 +167,7 @@ def _refuse(job: ImportJob, refusals: list[Refusal]) -> None:
     if not refusals:
         return
     ids = [each["id"] for each in refusals]
-    for verdict in job.rows.filter(pk__in=ids).values_list("verdict", flat=True):
+    for verdict in ImportRow.objects.filter(pk__in=ids).values_list("verdict", flat=True):
         job.counts[verdict] -= 1
     for each in refusals:
         job.counts[each["verdict"]] += 1
