@@ -6,12 +6,18 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone, translation
+from rest_framework.exceptions import Throttled
 
+from core.api.throttling import hit
 from core.audit import name_actor
+from core.network import client_address
 from core.tenancy import across_tenants, tenant_scope
 
+LOGIN_PATH = "/admin/login/"
 TENANT_KEY = "back_office_tenant"  # what an operator chose; absent: every tenant
 
 
@@ -25,9 +31,30 @@ class BackOfficeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponseBase:
-        if not request.path.startswith("/admin/") or not request.user.is_authenticated:
+        if not request.path.startswith("/admin/"):
             return self.get_response(request)
+        if "%00" in request.GET.urlencode():
+            return render(request, "crm_project/bad_request.html", status=400)
+        if request.path == LOGIN_PATH and request.method == "POST":
+            return self._sign_in(request)
+        return self._answer(request)
+
+    def _sign_in(self, request: Any) -> HttpResponseBase:
+        """Count the try with those at the API's door: both open the same account."""
+        email = request.POST.get("username", "").strip().lower()
+        limit = settings.CRM_LOGIN_TRIES_PER_MINUTE
+        try:
+            hit("login", client_address(request), email, limit=limit)
+        except Throttled as refusal:
+            response = render(request, "crm_project/too_many_tries.html", status=429)
+            response["Retry-After"] = str(max(1, int(getattr(refusal, "wait", None) or 1)))
+            return response
+        return self._answer(request)
+
+    def _answer(self, request: Any) -> HttpResponseBase:
         user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
         name_actor(user.pk)
         with ExitStack() as stack:
             if user.tenant is not None:

@@ -2,13 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _may(permission: str) -> Callable[[Any], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
+def _is_operator(request: Any) -> bool:
+    return bool(request.user.is_superuser)
+
+
+def _list(title: Any, icon: str, model: str) -> dict[str, Any]:
+    """An entry of the menu: the list of a model, for those who may see it."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may(f"{app}.view_{name}"),
+    }
+
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "title": _("Prospecting"),
+        "items": [
+            _list(_("Prospects"), "view_kanban", "prospects.prospect"),
+            _list(_("Contacts"), "contacts", "prospects.contact"),
+            _list(_("Notes"), "sticky_note_2", "prospects.followupnote"),
+            _list(_("Imports"), "upload_file", "prospects.importjob"),
+        ],
+    },
+    {
+        "title": _("Clients"),
+        "items": [_list(_("Companies"), "apartment", "clients.company")],
+    },
+    {
+        "title": _("Settings"),
+        "collapsible": True,
+        "items": [
+            _list(_("Follow-up categories"), "flag", "prospects.followupcategory"),
+            _list(_("Campaigns"), "campaign", "prospects.acquisitioncampaign"),
+            _list(_("Lead statuses"), "label", "prospects.leadstatus"),
+            _list(_("Services"), "local_shipping", "prospects.service"),
+            _list(_("Plan types"), "workspace_premium", "prospects.plantype"),
+            _list(_("E-commerce types"), "storefront", "prospects.ecommercetype"),
+            _list(_("Weight ranges"), "scale", "prospects.weightrange"),
+            _list(_("Contents"), "package_2", "prospects.content"),
+            _list(_("Onboarding statuses"), "checklist", "prospects.onboardingstatus"),
+            _list(_("Partner types"), "handshake", "prospects.partnertype"),
+            _list(_("Partner origins"), "explore", "prospects.partnerorigin"),
+            _list(_("Locales"), "public", "prospects.locale"),
+        ],
+    },
+    {
+        "title": _("Accounts"),
+        "items": [
+            _list(_("Users"), "group", "accounts.user"),
+            _list(_("Sessions"), "devices", "accounts.session"),
+            _list(_("Tenant"), "domain", "accounts.tenant"),
+            {
+                "title": _("Act for a tenant"),
+                "icon": "swap_horiz",
+                "link": reverse_lazy("admin:choose_tenant"),
+                "permission": _is_operator,
+            },
+        ],
+    },
+]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "CRM",
     "SITE_HEADER": "CRM",
+    "SITE_SUBHEADER": "crm_project.back_office.tenant_choice.whose",
     "SITE_SYMBOL": "handshake",
+    "SITE_URL": None,
+    "SITE_DROPDOWN": "crm_project.back_office.tenant_choice.tenant_menu",
+    "ENVIRONMENT": "crm_project.back_office.tenant_choice.acting_for",
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
+    "SIDEBAR": {"show_search": False, "navigation": NAVIGATION},
 }

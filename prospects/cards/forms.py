@@ -30,7 +30,7 @@ NONE: Choices = [("", "—")]
 TEAM = {f"team_{role}": role for role in TeamAssignment.Role.values}
 
 
-def _colleague(label: str) -> forms.TypedChoiceField:
+def _colleague(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, coerce=int, empty_value=None, required=False, widget=UnfoldAdminSelectWidget
     )
@@ -106,7 +106,7 @@ class ProspectForm(BackOfficeForm, TeamFields):
             field.choices, field.initial = offered, self.team.get(role)
 
     def _offer_catalogs(self) -> None:
-        fields = {
+        fields: dict[str, Any] = {
             name: field
             for name, field in self.fields.items()
             if issubclass(getattr(getattr(field, "queryset", None), "model", object), CatalogEntry)
@@ -163,7 +163,7 @@ def read_phone(code: str, number: str) -> tuple[str, str]:
 
     :raises ValidationError: it is not a phone number; beside the field `phone`.
     """
-    tenant = Tenant.objects.get(pk=current_tenant())
+    tenant = Tenant.objects.get(pk__exact=current_tenant())
     try:
         phone = to_e164(code or None, number, tenant.country_code)
     except InvalidPhone as error:

@@ -63,7 +63,7 @@ def _change(old: Any, new: Any, names: Names) -> Change:
         )
         for field in _changed_fields(old, new)
     ]
-    who = names.get(User, {}).get(context.get("user"), "")
+    who = names.get(User, {}).get(context.get("user") or 0, "")
     return Change(old.pgh_created_at, who, context.get("door", ""), differences)
 
 

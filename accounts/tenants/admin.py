@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import RegexValidator
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from accounts.tenants.models import Tenant
+from accounts.tenants.services import create_tenant
+from core.back_office import BackOfficeAdmin, BackOfficeForm
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+
+
+class TenantForm(BackOfficeForm):
+    """A tenant's own settings."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_time_zones, widget=UnfoldAdminSelectWidget
+    )
+    currency = forms.CharField(
+        label=_("Currency"),
+        max_length=3,
+        validators=[RegexValidator(r"\A[A-Z]{3}\Z", _("Three capital letters, such as MXN."))],
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+
+class NewTenantForm(BackOfficeForm):
+    """A new tenant and its first user."""
+
+    admin_name = forms.CharField(
+        label=_("Name of the first admin"), max_length=255, widget=UnfoldAdminTextInputWidget
+    )
+    email = forms.EmailField(
+        label=_("Email of the first admin"), max_length=254, widget=UnfoldAdminEmailInputWidget
+    )
+    password = forms.CharField(
+        label=_("Password of the first admin"),
+        max_length=128,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+    )
+
+
+@admin.register(Tenant)
+class TenantAdmin(BackOfficeAdmin):
+    """A tenant's admin sees and edits their own; operators see all, add and close them."""
+
+    is_of_tenant = False
+    list_display = ("name", "slug", "time_zone", "language", "currency", "is_active")
+    ordering = ("name", "pk")
+    search_fields = ("name", "slug")
+    add_fieldsets = ((None, {"fields": ("name", "admin_name", "email", "password")}),)
+
+    def get_queryset(self, request: Any) -> Any:
+        tenants = super().get_queryset(request)
+        if request.user.is_superuser:
+            return tenants
+        return tenants.filter(pk=request.user.tenant_id)
+
+    def get_fieldsets(self, request: Any, obj: Tenant | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        fields = ["name", "slug", "time_zone", "language", "currency"]
+        if request.user.is_superuser:
+            fields.append("is_active")
+        return [(None, {"fields": fields})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
+        return ("slug",) if obj else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        self_form = TenantForm if change else NewTenantForm
+        return super().get_form(request, obj, change, form=self_form, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a tenant is closed, not deleted
+
+    def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
+        if change:
+            obj.save()
+            return
+        given = form.cleaned_data
+        user = create_tenant(
+            name=obj.name,
+            admin_name=given["admin_name"],
+            email=given["email"],
+            password=given["password"],
+        )
+        obj.pk = user.tenant_id

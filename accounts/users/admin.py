@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from accounts.users.editing import add_user, edit_user, may_manage, set_password
+from accounts.users.forms import NewUserForm, PasswordForm, UserForm
+from accounts.users.models import User
+from accounts.users.services import grant_permissions
+from core.back_office import BackOfficeAdmin, show_refusal
+from core.errors import DomainError
+
+
+@admin.register(User)
+class UserAdmin(BackOfficeAdmin):
+    """The people of the tenant: their role, what else they may do, whether they may sign in."""
+
+    list_display = ("name", "email", "role_label", "is_active", "last_login")
+    list_display_links = ("name", "email")
+    list_filter = ("role", "is_active")
+    ordering = ("name", "pk")
+    search_fields = ("name", "email")
+    actions = None
+    actions_detail = ("change_password",)
+    add_fieldsets = ((None, {"fields": ("name", "email", "role", "password1", "password2")}),)
+    fieldsets = (
+        (None, {"fields": ("name", "email", "role", "is_active", "is_staff")}),
+        (_("Beyond the role"), {"fields": ("extra_permissions",)}),
+        (_("History"), {"fields": ("last_login", "created_at")}),
+    )
+    readonly_fields = ("email", "last_login", "created_at")
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).filter(is_superuser=False)
+
+    def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
+        """A filter on a password's hash would answer questions about it."""
+        return "password" not in lookup and super().lookup_allowed(lookup, value, request)
+
+    def get_readonly_fields(self, request: Any, obj: User | None = None) -> Any:
+        if obj is None:
+            return ()
+        if not self.has_change_permission(request, obj):
+            return (*self.readonly_fields, "extra_permissions")
+        return self.readonly_fields
+
+    def get_form(
+        self, request: Any, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(
+            request, obj, change, form=UserForm if change else NewUserForm, **kwargs
+        )
+        form.by = request.user
+        return form
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        is_granted: bool = super().has_change_permission(request, obj)
+        return is_granted and (obj is None or may_manage(user=obj, by=request.user))
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False  # people are deactivated: what they did keeps their name
+
+    def has_set_password_permission(self, request: Any, object_id: Any = None) -> bool:
+        user = self.get_object(request, str(object_id))
+        return user is not None and self.has_change_permission(request, user)
+
+    @display(description=_("role"), ordering="role", label=True)
+    def role_label(self, user: User) -> str:
+        return user.get_role_display()
+
+    @display(description=_("extra permissions"))
+    def extra_permissions(self, user: User) -> str:
+        return ", ".join(sorted(user.extra_codes)) or "-"
+
+    def save_model(self, request: Any, obj: User, form: forms.ModelForm, change: bool) -> None:
+        given = form.cleaned_data
+        if not change:
+            new = {name: given[name] for name in ("name", "email", "role")}
+            new["password"] = given["password1"]
+            obj.pk = add_user(by=request.user, **new).pk
+            return
+        changes = {name: given[name] for name in ("name", "role", "is_active", "is_staff")}
+        user = edit_user(user_id=obj.pk, by=request.user, **changes)
+        permissions = given["extra_permissions"]
+        grant_permissions(user=user, permissions=permissions, by=request.user)
+
+    @action(
+        description=_("Set a new password"),
+        url_path="new-password",
+        icon="key",
+        permissions=["set_password"],
+    )
+    def change_password(self, request: Any, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        back = reverse("admin:accounts_user_change", args=(object_id,))
+        form = PasswordForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            password = form.cleaned_data["password1"]
+            try:
+                changed = set_password(user_id=user.pk, by=request.user, password=password)
+            except DomainError as refusal:
+                show_refusal(form, refusal)
+            else:
+                if changed.pk == request.user.pk:
+                    update_session_auth_hash(request, changed)
+                messages.success(request, _("The password is changed; open sessions are ended."))
+                return redirect(back)
+        title = _("New password for %s") % user
+        return self.form_page(request, form, title=title, back=back)

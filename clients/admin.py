@@ -1,0 +1,3 @@
+from clients.companies.admin import CompanyAdmin
+
+__all__ = ["CompanyAdmin"]

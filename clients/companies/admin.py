@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from django.contrib import admin
+
+from clients.companies.models import Company
+from core.back_office import OfCardMixin, ReadOnlyAdmin
+
+
+@admin.register(Company)
+class CompanyAdmin(OfCardMixin, ReadOnlyAdmin):
+    """The clients, each with its card."""
+
+    list_display = ("name", "prospect", "tier", "balance", "first_recharge_at", "created_at")
+    list_filter = ("tier",)
+    list_select_related = ("prospect",)
+    ordering = ("-created_at", "-pk")
+    search_fields = ("name",)
+    fields = (
+        "name",
+        "prospect",
+        "tier",
+        "balance",
+        "first_recharge_at",
+        "first_shipment_at",
+        "created_at",
+    )

@@ -1,0 +1,210 @@
+"""The base of the back office: pages about rows of the tenant acted for.
+
+No rule lives here. Querysets, choices and look-ups go through each model's default manager, which
+sees one tenant, and through `visible_to(user)` where a model has it; what a service refuses is
+shown beside the form that asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from core.api.permissions import ALL_PROSPECTS
+from core.errors import DomainError
+from core.tenancy import current_tenant, enter_tenant
+
+CHOOSE_TENANT = _("You act for every tenant: choose one first, in the menu at the top left.")
+
+
+class BackOfficeForm(forms.ModelForm):
+    """Knows the row's tenant when it checks constraints, and shows what a service refused."""
+
+    refusal: DomainError | None = None
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors:
+            self._check_constraints()
+        if self.refusal is not None:
+            show_refusal(self, self.refusal)
+
+    def _check_constraints(self) -> None:
+        """Django leaves out constraints on columns that the form lacks: the tenant's, above all."""
+        row: Any = self.instance
+        if hasattr(row, "tenant_id") and row.tenant_id is None:
+            row.tenant_id = current_tenant()
+        try:
+            row.validate_constraints()
+        except ValidationError as error:
+            self._update_errors(error)  # type: ignore[attr-defined]
+
+
+def show_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
+    """Put what a service refused beside the fields it names, or above the form."""
+    named = {name: texts for name, texts in (refusal.fields or {}).items() if name in form.fields}
+    for name, texts in named.items():
+        form.add_error(name, texts)
+    if not named:
+        form.add_error(None, refusal.message)
+
+
+class BackOfficeAdmin(ModelAdmin):
+    """Lists and forms about the rows of one tenant."""
+
+    form = BackOfficeForm
+    is_of_tenant = True  # False: rows that all tenants share, or the tenants themselves
+    missed_with_it: tuple[str, ...] = ()  # models whose rows would vanish, and be missed
+    list_per_page = 50
+    list_max_show_all = 200
+    list_filter_submit = True
+    show_full_result_count = False
+    warn_unsaved_form = True
+
+    # Which rows ------------------------------------------------------------------------------
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Find a row. Who acts for everyone acts for the row's tenant from here on."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None and self.is_of_tenant and current_tenant() is None:
+            enter_tenant(row.tenant_id)
+        return row
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        rows = db_field.remote_field.model._default_manager
+        if hasattr(rows, "visible_to"):
+            kwargs["queryset"] = rows.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Choices without the icons that add, change and delete rows of other lists."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            for verb in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{verb}_related", False)
+        return field
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "title": _("Not found")}
+        return TemplateResponse(request, "back_office/not_found.html", context, status=404)
+
+    # What is shown ---------------------------------------------------------------------------
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        is_mixed = self.is_of_tenant and current_tenant() is None
+        return [*shown, "tenant"] if is_mixed else shown
+
+    def get_list_select_related(self, request: HttpRequest) -> Any:
+        related = super().get_list_select_related(request)
+        is_mixed = self.is_of_tenant and current_tenant() is None
+        return [*(related or ()), "tenant"] if is_mixed else related
+
+    def form_page(
+        self, request: HttpRequest, form: forms.Form, *, title: Any, **context: Any
+    ) -> TemplateResponse:
+        """A page with one form of its own; `rows` are the selected rows it is about."""
+        shown = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "back": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+            **context,
+        }
+        return TemplateResponse(request, "back_office/form_page.html", shown)
+
+    # What is refused -------------------------------------------------------------------------
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_of_tenant and current_tenant() is None:
+            return self.ask_for_tenant(request)
+        return super().add_view(request, *args, **kwargs)
+
+    def ask_for_tenant(self, request: HttpRequest) -> HttpResponse:
+        """Send an operator who acts for everyone back to the list, saying what is missing."""
+        messages.warning(request, CHOOSE_TENANT)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form again, as it was typed, when a service refuses what it asks for."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            request.refusal = refusal
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Refuse rows in use by asking whether, not by listing what may be a million rows."""
+        rows = list(objs)
+        in_use = [_("%s is in use") % row for row in rows if is_in_use(row, self.missed_with_it)]
+        return [str(row) for row in rows], {self.opts.verbose_name_plural: len(rows)}, set(), in_use
+
+
+class ReadOnlyAdmin(BackOfficeAdmin):
+    """Rows that are looked at here and written elsewhere."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OfCardMixin:
+    """Rows that hang on a card are seen by whoever sees the card, and vanish with it."""
+
+    model: type[models.Model]
+
+    def get_queryset(self, request: Any) -> Any:
+        rows = super().get_queryset(request).exclude(prospect__deleted_at__isnull=False)  # type: ignore[misc]
+        if request.user.has_perm(ALL_PROSPECTS):
+            return rows
+        cards: Any = self.model._meta.get_field("prospect").related_model
+        return rows.filter(prospect__in=cards.objects.visible_to(request.user))
+
+
+def is_in_use(row: models.Model, missed: Collection[str] = ()) -> bool:
+    """Whether a row of another table is protected by this one, or would go with it and be missed.
+
+    :param missed: labels (`app.Model`) of those that would be.
+    """
+    relations: Any = row._meta.get_fields(include_hidden=True)
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).exists()
+        for relation in relations
+        if relation.one_to_many
+        and (relation.on_delete is models.PROTECT or relation.related_model._meta.label in missed)
+    )
+
+
+def short_day(moment: datetime | None) -> str:
+    """The day of a moment for whoever looks, as a list has room for it."""
+    if moment is None:
+        return "-"
+    return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")

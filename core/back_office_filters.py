@@ -1,0 +1,43 @@
+"""Filters of the back office's lists."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import get_format
+from unfold.contrib.filters.admin import RangeDateFilter
+
+
+class DayRangeFilter(RangeDateFilter):
+    """Days from … to …, both included, in the time zone of whoever looks.
+
+    What is not a day leaves the list as it is.
+    """
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        first = read_day(self.used_parameters.get(f"{self.parameter_name}_from"))
+        last = read_day(self.used_parameters.get(f"{self.parameter_name}_to"))
+        if first:
+            queryset = queryset.filter(**{f"{self.parameter_name}__gte": midnight(first)})
+        if last:
+            following = midnight(last + timedelta(days=1))
+            queryset = queryset.filter(**{f"{self.parameter_name}__lt": following})
+        return queryset
+
+
+def read_day(text: Any) -> date | None:
+    """Return the day that the date picker wrote, in the language's format or ISO; else None."""
+    for spelling in ("%Y-%m-%d", *get_format("DATE_INPUT_FORMATS")):
+        try:
+            day = datetime.strptime(str(text), spelling).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+        return day if date.min < day < date.max - timedelta(days=2) else None
+    return None
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins for whoever looks."""
+    return timezone.make_aware(datetime.combine(day, time.min))

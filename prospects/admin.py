@@ -1,0 +1,16 @@
+from prospects.cards.admin import ProspectAdmin
+from prospects.catalogs.admin import CatalogAdmin, LocaleAdmin
+from prospects.contacts.admin import ContactAdmin
+from prospects.followups.admin import FollowUpNoteAdmin
+from prospects.imports.admin import ImportJobAdmin
+from prospects.pipeline.admin import FollowUpCategoryAdmin
+
+__all__ = [
+    "CatalogAdmin",
+    "ContactAdmin",
+    "FollowUpCategoryAdmin",
+    "FollowUpNoteAdmin",
+    "ImportJobAdmin",
+    "LocaleAdmin",
+    "ProspectAdmin",
+]

@@ -1,0 +1,41 @@
+"""What is done to many cards at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from prospects.pipeline.bulk import update_cards
+from prospects.pipeline.models import Prospect
+
+
+@transaction.atomic
+def move_cards(*, prospect_ids: Collection[int], category_id: int, at: datetime) -> int:
+    """Put cards into a category. Those that are there already stay as they are.
+
+    Returns how many were moved.
+    """
+    elsewhere = _lock(prospect_ids).exclude(category_id=category_id)
+    change: dict[str, Any] = {"category_id": category_id, "category_changed_at": at}
+    return _change(elsewhere, change)
+
+
+@transaction.atomic
+def hand_over_cards(*, prospect_ids: Collection[int], owner_id: int | None) -> int:
+    """Give cards to a colleague, or to nobody. Returns how many changed hands."""
+    others = _lock(prospect_ids).exclude(owner_id=owner_id)
+    return _change(others, {"owner_id": owner_id})
+
+
+def _lock(prospect_ids: Collection[int]) -> Any:
+    """Live cards, locked in one order so that two such changes cannot wait for each other."""
+    return Prospect.objects.filter(pk__in=prospect_ids).select_for_update().order_by("pk")
+
+
+def _change(cards: Any, change: dict[str, Any]) -> int:
+    ids = list(cards.values_list("pk", flat=True))
+    update_cards(dict.fromkeys(ids, change))
+    return len(ids)

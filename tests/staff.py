@@ -1,0 +1,59 @@
+"""People at the back office: a browser session and the forms as the pages hand them out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.forms import BaseForm, MultiWidget
+from django.test import Client
+
+from accounts.users.models import User
+from core.tenancy import across_tenants
+from tests.people import PASSWORD
+
+Values = dict[str, Any]
+
+
+def signed_in(user: AbstractBaseUser) -> Client:
+    """A browser in which this user has signed in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def make_operator() -> User:
+    """A superuser without a tenant."""
+    with across_tenants():
+        return User.objects.create_superuser("ops@crm.test", PASSWORD, name="Olga Operator")
+
+
+def form_of(page: Any) -> BaseForm:
+    """The main form of a page."""
+    if "adminform" in page.context:
+        return page.context["adminform"].form
+    return page.context["form"]
+
+
+def filled_in(page: Any, **changes: Any) -> Values:
+    """What the browser would send for a page's form, with some fields changed."""
+    sent: Values = {}
+    for bound in form_of(page):
+        widget, value = getattr(bound.field.widget, "widget", bound.field.widget), bound.value()
+        if isinstance(widget, MultiWidget):
+            parts = zip(widget.widgets, widget.decompress(value), strict=True)
+            for number, (part, content) in enumerate(parts):
+                sent[f"{bound.html_name}_{number}"] = part.format_value(content) or ""
+        elif value not in (None, False):
+            sent[bound.html_name] = "on" if value is True else value
+    return {**sent, **changes}
+
+
+def errors_of(page: Any) -> dict[str, list[str]]:
+    """What the page's form complains about."""
+    return dict(form_of(page).errors)
+
+
+def messages_of(page: Any) -> str:
+    """What the page says on top."""
+    return " ".join(str(message) for message in page.context["messages"])
