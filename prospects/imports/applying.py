@@ -104,7 +104,7 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
     """Insert the new cards; return the rows whose email, phone or external id is taken by now."""
     # Each row names its category.
     defaults = new_card({}, category_id=0, at=at)
-    params = {
+    params: dict[str, Any] = {
         "tenant_id": chunk.job.tenant_id,
         "ids": chunk.creates,
         "defaults": orjson.dumps(defaults, default=str).decode(),
@@ -177,6 +177,6 @@ def _refuse(job: ImportJob, refusals: list[Refusal]) -> None:
 
 def _replace_id(job: ImportJob, column: str, reserved: int, real: int) -> None:
     """Let rows refer to what somebody else created under another id than the reserved one."""
-    params = {"job_id": job.pk, "column": column, "path": [column]}
+    params: dict[str, Any] = {"job_id": job.pk, "column": column, "path": [column]}
     with connection.cursor() as cursor:
         cursor.execute(_REPLACE_ID, {**params, "reserved": reserved, "real": real})

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.tenants.models import Tenant
 from accounts.users.models import User
+from core.tenancy import TenantNotSet
 from prospects.imports.fields import wire_fields
 from prospects.imports.known import find_known
 from prospects.imports.matching import (
@@ -40,7 +42,7 @@ _NO_CATEGORY = Problem("UNKNOWN_CATEGORY", "There is no open category to start i
 
 def process_batch(*, rows: Sequence[Row], by: User) -> Answer:
     """Say what would become of each row: new, an update of a card, or an error. Writes nothing."""
-    judgements = _judge(_read_batch(rows, References(by.tenant)), by, PROCESSING)
+    judgements = _judge(_read_batch(rows, References(_tenant_of(by))), by, PROCESSING)
     answer: Answer = {"inserts": [], "updates": [], "errors": []}
     for judgement in judgements:
         given = dict(judgement.row.given)
@@ -56,7 +58,7 @@ def process_batch(*, rows: Sequence[Row], by: User) -> Answer:
 
 def create_batch(*, rows: Sequence[Row], by: User, at: datetime) -> Answer:
     """Create the cards of the rows that are valid and new; report the rest, row by row."""
-    references = References(by.tenant)
+    references = References(_tenant_of(by))
     candidates = _read_batch(rows, references)
     for row in candidates:
         row.values.setdefault("owner_id", by.pk)
@@ -64,6 +66,12 @@ def create_batch(*, rows: Sequence[Row], by: User, at: datetime) -> Answer:
         if row.problem is None and row.values["category_id"] is None:
             row.problem = _NO_CATEGORY
     return in_transaction(lambda: _create(candidates, by, at))
+
+
+def _tenant_of(user: User) -> Tenant:
+    if user.tenant is None:
+        raise TenantNotSet("Operators have no tenant to import into.")
+    return user.tenant
 
 
 def _create(candidates: list[Candidate], by: User, at: datetime) -> Answer:

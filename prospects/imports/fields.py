@@ -83,8 +83,8 @@ def _plain_fields() -> dict[str, Field]:
 
 
 def _text(column: str) -> Field:
-    longest = Prospect._meta.get_field(column).max_length
-    return Field(column, partial(clean_text, max_length=longest))
+    stored: Any = Prospect._meta.get_field(column)
+    return Field(column, partial(clean_text, max_length=stored.max_length))
 
 
 def _parse_type(value: object) -> int:

@@ -14,7 +14,7 @@ from prospects.pipeline.models import Prospect
 
 # Of a card, what a row can change and what it is found by.
 _OTHERS = {"tenant_id", "created_at", "updated_at", "deleted_at", "search_text", "merged_into_id"}
-_COLUMNS = [f.column for f in Prospect._meta.concrete_fields if f.column not in _OTHERS]
+_COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column not in _OTHERS]
 _LIVE = "SELECT id FROM prospects_prospect WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL"
 # Three look-ups by the three unique indexes; as one OR the planner may read the whole table.
 _FIND = f"""

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
-from core.models import TenantManager, TenantModel
+from core.models import TenantModel
 
 
 class ImportJob(TenantModel):
@@ -85,8 +85,6 @@ class ImportRow(TenantModel):
         verbose_name=_("prospect"),
     )
     applied_at = models.DateTimeField(_("applied"), null=True)
-
-    objects = TenantManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("import row")

@@ -57,7 +57,7 @@ class ProcessedSerializer(serializers.Serializer):
 
     inserts = BatchRowSerializer(many=True)
     updates = UpdateSerializer(many=True)
-    errors = RowErrorSerializer(many=True)
+    errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
 
 
 class InsertedSerializer(serializers.Serializer):
@@ -72,4 +72,4 @@ class CreatedSerializer(serializers.Serializer):
     """What became of a batch."""
 
     inserts = InsertedSerializer(many=True)
-    errors = RowErrorSerializer(many=True)
+    errors = RowErrorSerializer(many=True)  # type: ignore[assignment]

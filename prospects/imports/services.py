@@ -9,11 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from accounts.tenants.models import Tenant
 from core.errors import DomainError, InvalidInput
 from core.phone_spelling import InvalidPhone, read_calling_code
 from core.tasks import wake
-from core.tenancy import current_tenant
 from prospects.imports.applying import apply_chunk, create_newcomers
 from prospects.imports.fields import file_fields
 from prospects.imports.files import TableError, open_table
@@ -83,7 +81,7 @@ def plan_import(
                 created_at=at,
             )
             newcomers = Newcomers(takes_users=creates_users)
-            references = References(Tenant.objects.get(pk=current_tenant()), newcomers)
+            references = References(job.tenant, newcomers)
             reader = _reader(job, references, mapping)
             plan_rows(Plan(job, table, reader, references, newcomers), on_progress)
             job.status = Status.PLANNED
@@ -197,5 +195,5 @@ def _lock(job_id: int) -> ImportJob:
 
 def count_codes(job: ImportJob) -> dict[str, int]:
     """How many rows were refused for which reason, the most frequent first."""
-    refused = job.rows.exclude(code="").values_list("code").annotate(Count("pk"))
-    return dict(refused.order_by("-pk__count", "code"))
+    refused = job.rows.exclude(code="").values_list("code").annotate(rows=Count("pk"))
+    return dict(refused.order_by("-rows", "code"))

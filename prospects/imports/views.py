@@ -65,7 +65,7 @@ class CreateView(TenantAPIView):
         answer = create_batch(rows=batch_rows(request), by=request.user, at=timezone.now())
         if not answer["inserts"] and are_duplicates(answer["errors"]):
             message = "Every row is a duplicate; nothing was created."
-            return Response(envelope(self.surface, 409, message, **answer), status=409)
+            return Response({**envelope(self.surface, 409, message), **answer}, status=409)
         return Response(answer)
 
 
