@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pghistory
 
 
-def acting(*, door: str, user_id: int | None = None, **facts: Any) -> Any:
-    """Context (a `with` block) in which every tracked change is recorded with its doer.
+@contextmanager
+def acting(*, door: str, **facts: Any) -> Iterator[None]:
+    """Record every tracked change inside the `with` block with its doer.
+
+    Blocks nest: the inner one's facts go before the outer one's, and end with it.
 
     :param door: `crm-api`, `sales-api`, `admin`, `command:NAME` or `task:NAME`.
     """
-    return pghistory.context(door=door, user=user_id, **facts)
+    with pghistory.context() as opened:
+        before = dict(opened.metadata)
+        opened.metadata.update(facts, door=door)
+        try:
+            yield
+        finally:
+            opened.metadata.clear()
+            opened.metadata.update(before)
 
 
 def name_actor(user_id: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from core.audit import acting
@@ -21,3 +22,5 @@ class OperatorCommand(BaseCommand):
                 return super().execute(*args, **options)
             except DomainError as error:
                 raise CommandError(error.message) from error
+            except ValidationError as error:
+                raise CommandError(" ".join(error.messages)) from error

@@ -14,8 +14,8 @@ from django.db.models.functions import Now
 from core.tenancy import InCurrentTenant, TenantNotSet, WrongTenant, current_tenant
 
 
-def tenant_of_new_row(tenant_id: int | None) -> int:
-    """Return the tenant a row about to be written belongs to.
+def tenant_of_written_row(tenant_id: int | None) -> int:
+    """Return the tenant a row about to be written or deleted belongs to.
 
     :raises WrongTenant: if it names another tenant than the one acted for.
     :raises TenantNotSet: if neither the row nor the scope names one.
@@ -36,8 +36,14 @@ class TenantQuerySet(models.QuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         for row in rows:
-            row.tenant_id = tenant_of_new_row(row.tenant_id)
+            row.tenant_id = tenant_of_written_row(row.tenant_id)
         return super().bulk_create(rows, *args, **kwargs)
+
+    def update(self, **values: Any) -> int:
+        if "tenant" in values or "tenant_id" in values:
+            tenant = values.get("tenant", values.get("tenant_id"))
+            tenant_of_written_row(getattr(tenant, "pk", tenant))
+        return super().update(**values)
 
 
 class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
@@ -84,8 +90,12 @@ class TenantModel(models.Model):
         triggers = [TouchUpdatedAt()]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.tenant_id = tenant_of_new_row(self.tenant_id)
+        self.tenant_id = tenant_of_written_row(self.tenant_id)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        tenant_of_written_row(self.tenant_id)
+        return super().delete(*args, **kwargs)
 
 
 class SoftDeletedModel(TenantModel):

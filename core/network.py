@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -10,11 +12,21 @@ def client_address(request: HttpRequest) -> str:
     """Return the caller's IP address.
 
     X-Forwarded-For is believed only for as many hops as CRM_TRUSTED_PROXIES says stand in front:
-    anything further left was written by the caller.
+    anything further left was written by the caller. What is no address (a proxy's "unknown", a
+    Unix socket) counts for nothing.
     """
-    direct = request.META.get("REMOTE_ADDR", "") or "0.0.0.0"
+    direct = request.META.get("REMOTE_ADDR", "")
     hops: int = settings.CRM_TRUSTED_PROXIES
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if hops and len(forwarded) >= hops and forwarded[-hops]:
-        return forwarded[-hops][:45]
-    return direct
+    if hops and len(forwarded) >= hops and is_address(forwarded[-hops]):
+        return forwarded[-hops]
+    return direct if is_address(direct) else "0.0.0.0"
+
+
+def is_address(text: str) -> bool:
+    """Whether this is an IP address as the database takes it (no port, no zone)."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text

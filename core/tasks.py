@@ -56,15 +56,18 @@ def wake(name: str, *, tenant_id: int, **ids: Any) -> None:
     """Wake a task by name once the current transaction has committed.
 
     A broker that does not answer is logged, not raised: the sweep comes by within a minute.
+
+    :raises NotRegistered: there is no such task.
     """
-    transaction.on_commit(lambda: _send(name, {"tenant_id": tenant_id, **ids}), robust=True)
+    task = current_app.tasks[name]
+    transaction.on_commit(lambda: _send(task, {"tenant_id": tenant_id, **ids}), robust=True)
 
 
-def _send(name: str, kwargs: dict[str, Any]) -> None:
+def _send(task: Any, kwargs: dict[str, Any]) -> None:
     try:
-        current_app.tasks[name].apply_async(kwargs=kwargs, retry=False)
+        task.apply_async(kwargs=kwargs, retry=False)
     except Exception:
-        log.exception("the broker does not answer; %s waits for the sweep", name)
+        log.exception("the broker does not answer; %s waits for the sweep", task.name)
 
 
 def pending_work(name: str) -> Callable[[FindPending], FindPending]:
@@ -85,9 +88,13 @@ def sweep_pending() -> int:
     """Wake again every piece of work that is still pending. Returns how many."""
     woken = 0
     for name, find in _pending.items():
-        with across_tenants():
-            rows = list(find())
+        try:
+            with across_tenants():
+                rows = list(find())
+        except Exception:  # one that cannot be asked must not keep the others waiting
+            log.exception("no telling what is pending for %s", name)
+            continue
         for kwargs in rows:
-            _send(name, kwargs)
+            _send(current_app.tasks[name], kwargs)
             woken += 1
     return woken

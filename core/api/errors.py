@@ -104,6 +104,9 @@ def _described_database(exc: Exception, surface: Surface) -> Described | None:
     if isinstance(exc, IntegrityError) and cause in ("UniqueViolation", "ForeignKeyViolation"):
         log.warning("constraint spoke first: %s", exc)
         return 409, "This conflicts with data that exists already.", None
+    if isinstance(exc, IntegrityError) and cause == "CheckViolation":
+        log.warning("constraint spoke first: %s", exc)
+        return surface.invalid_status, "A value is not allowed.", None
     if isinstance(exc, DataError):
         log.warning("value refused by the database: %s", exc)
         return surface.invalid_status, "A value is out of range.", None

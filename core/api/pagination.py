@@ -24,20 +24,21 @@ class PagePagination(PageNumberPagination):
         asked = request.query_params.get("per_page")
         if asked is None:
             return self.page_size
-        if not asked.isascii() or not asked.isdigit() or int(asked[:12]) < 1:
+        number = _read_number(asked)
+        if not number:
             raise InvalidInput.of("per_page", "Must be a number from 1 to 100.")
-        return min(int(asked[:12]), self.max_page_size)
+        return min(number, self.max_page_size)
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         self.request = request
         paginator = self.django_paginator_class(queryset, self.get_page_size(request))
-        asked = request.query_params.get("page", "1")
-        if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:12]) <= MAX_PAGE:
-            raise InvalidInput.of("page", "Must be a number from 1 on.")
+        number = _read_number(request.query_params.get("page", "1"))
+        if not 1 <= number <= MAX_PAGE:
+            raise InvalidInput.of("page", f"Must be a number from 1 to {MAX_PAGE}.")
         try:
-            self.page = paginator.page(int(asked))
+            self.page = paginator.page(number)
         except InvalidPage:
-            self.page = _EmptyPage([], int(asked), paginator)
+            self.page = _EmptyPage([], number, paginator)
         return list(self.page)
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -92,6 +93,14 @@ class PagePagination(PageNumberPagination):
                 },
             },
         }
+
+
+def _read_number(text: str) -> int:
+    """Return a positive whole number (more than 18 digits: a huge one); 0 for anything else."""
+    if not text.isascii() or not text.isdigit():
+        return 0
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) <= 18 else 10**18
 
 
 class _EmptyPage:

@@ -23,7 +23,8 @@ def required_permissions(view: Any) -> tuple[str, ...]:
     """
     declared = view.permission
     if isinstance(declared, dict):
-        action = getattr(view, "action", None) or view.request.method.lower()
+        method = view.request.method.lower()
+        action = getattr(view, "action", None) or ("get" if method == "head" else method)
         declared = declared.get(action, ())
     return (declared,) if isinstance(declared, str) else tuple(declared)
 

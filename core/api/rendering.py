@@ -8,23 +8,25 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 import orjson
-from rest_framework.exceptions import ParseError
+from django.conf import settings
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from core.api.errors import Surface
 
+MAX_EXPONENT = 1000
 OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
 def crm_timestamp(moment: datetime) -> str:
     """`2026-03-15T10:30:00Z`"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def sales_timestamp(moment: datetime) -> str:
     """`2025-03-15T10:30:00.000000Z`"""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _default_for(timestamp: Any) -> Any:
@@ -74,6 +76,13 @@ class JSONRenderer(BaseRenderer):
         return dump(data, getattr(view, "surface", Surface.CRM))
 
 
+class BodyTooLarge(APIException):
+    """The body is longer than CRM_MAX_BODY_BYTES."""
+
+    status_code = 413
+    default_detail = "The body is too large."
+
+
 class JSONParser(BaseParser):
     """Reads JSON whatever the Content-Type says; numbers with a point become Decimal."""
 
@@ -82,17 +91,30 @@ class JSONParser(BaseParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """Return the parsed body.
 
-        :raises ParseError: answered as 422: not JSON, NaN or Infinity, nested too deep, or text
-            that no database can store (lone surrogates).
+        :raises ParseError: answered as 422: not JSON in UTF-8, NaN or Infinity, nested too deep, a
+            number with an absurd exponent, or text that no database can store (lone surrogates).
+        :raises BodyTooLarge: answered as 413.
         """
-        raw = stream.read()
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise BodyTooLarge
         try:
-            body = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant)
-            if b"\\ud" in raw or b"\\uD" in raw:
+            text = raw.decode("utf-8-sig")  # strictly: json's own decoding lets surrogates pass
+            body = json.loads(text, parse_float=_decimal, parse_constant=_refuse_constant)
+            if "\\ud" in text or "\\uD" in text:
                 json.dumps(body, ensure_ascii=False, default=str).encode()
         except (ValueError, RecursionError, ArithmeticError) as error:
             raise ParseError("The body is not valid JSON.") from error
         return body
+
+
+def _decimal(text: str) -> Decimal:
+    """Read a number exactly. Written out, 1e999999999 would fill the memory."""
+    value = Decimal(text)
+    if abs(value.adjusted()) > MAX_EXPONENT:
+        raise ValueError("The exponent is too large.")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

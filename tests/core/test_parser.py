@@ -1,0 +1,97 @@
+"""How bodies are read. The echo view answers with what it read."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.test import APIClient
+
+pytestmark = [pytest.mark.urls("tests.core.wiring"), pytest.mark.django_db]
+
+
+@pytest.fixture
+def echo():
+    """Post raw bytes and return the answer."""
+
+    def send(raw: bytes, content_type: str = "application/json"):
+        return APIClient().generic("POST", "/echo", raw, content_type=content_type)
+
+    return send
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        "text", ["0.10", "12345678901234.56", "0.1000000000000000055511151231257827", "-0.5"]
+    )
+    def test_come_back_exactly_as_they_went_in(self, echo, text):
+        assert echo(f"[{text}]".encode()).content == f'{{"read":[{text}]}}'.encode()
+
+    @pytest.mark.parametrize(
+        "text", ["NaN", "Infinity", "-Infinity", "1e999999999", "1e-999999999", "9" * 5000]
+    )
+    def test_that_are_none_or_absurd_are_refused(self, echo, text):
+        for body in (text, f"[{text}]", f'{{"amount": {text}}}'):
+            answer = echo(body.encode())
+            assert answer.status_code == 422
+            assert answer.json() == {
+                "statusCode": 422,
+                "error": "Unprocessable Entity",
+                "message": "The body is not valid JSON.",
+            }
+
+    def test_beyond_any_float_are_left_to_the_fields(self, echo):
+        assert echo(b"[1e400]").status_code == 200
+
+
+class TestText:
+    def test_is_read_whatever_the_content_type_says(self, echo):
+        for content_type in ("text/plain", "application/x-www-form-urlencoded", "nonsense", ""):
+            assert echo('{"a": "ñ 😀"}'.encode(), content_type).json() == {"read": {"a": "ñ 😀"}}
+
+    def test_may_begin_with_a_byte_order_mark(self, echo):
+        assert echo(b'\xef\xbb\xbf{"a": 1}').json() == {"read": {"a": 1}}
+
+    def test_may_hold_escaped_pairs_of_surrogates(self, echo):
+        assert echo(b'["\\ud83d\\ude00", "\\uD83D\\uDE00"]').json() == {"read": ["😀", "😀"]}
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b'"\\ud800"',
+            b'"\\uDFFF"',
+            b'{"\\ud800": 1}',
+            b'[{"a": ["\\ud800"]}]',
+            b'"\xed\xa0\x80"',  # the same, not escaped
+            '"\\ud800"'.encode("utf-16"),
+            '{"a": 1}'.encode("utf-16"),
+            '{"a": "ñ"}'.encode("latin-1"),
+        ],
+    )
+    def test_that_no_database_stores_is_refused(self, echo, raw):
+        assert echo(raw).status_code == 422
+
+
+class TestShape:
+    def test_takes_the_last_of_two_equal_keys(self, echo):
+        assert echo(b'{"a": 1, "a": 2}').json() == {"read": {"a": 2}}
+
+    def test_of_an_empty_body_is_an_empty_object(self, echo):
+        assert echo(b"").json() == {"read": {}}
+
+    @pytest.mark.parametrize(
+        "raw", [b"{", b"[1,]", b"{'a': 1}", b"\x00", b"a=1", b"[" * 100_000, b'{"a":' * 100_000]
+    )
+    def test_that_is_not_json_is_refused(self, echo, raw):
+        assert echo(raw).status_code == 422
+
+    def test_that_is_too_large_is_refused(self, echo, settings):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        assert echo(b'"' + b"x" * 98 + b'"').status_code == 200
+        answer = echo(b'"' + b"x" * 99 + b'"')
+        assert answer.status_code == 413
+        assert answer.json()["message"] == "The body is too large."
+
+    def test_is_an_object_or_array_where_one_is_expected(self, team):
+        assert team.ada.put("/echo", {"a": 1}).json() == {"object": {"a": 1}}
+        assert team.ada.patch("/echo", [1]).json() == {"rows": [1]}
+        assert team.ada.put("/echo", [1]).status_code == 422
+        assert team.ada.patch("/echo", {"a": 1}).status_code == 422
