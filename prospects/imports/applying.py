@@ -13,12 +13,13 @@ from prospects.imports.known import find_known
 from prospects.imports.matching import Verdict, duplicate_of
 from prospects.imports.models import ImportJob, ImportRow
 from prospects.imports.newcomers import create_entries, create_users
-from prospects.imports.reading import IDENTITY
+from prospects.imports.reading import identifying_keys
 from prospects.imports.references import LISTS
 from prospects.imports.turns import take_turn
 from prospects.pipeline.bulk import INSERT, Values, new_card, update_cards
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.people import refresh_people
+from prospects.pipeline.services import IDENTITY
 
 CHUNK = 2500
 
@@ -135,7 +136,7 @@ def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
                 values.setdefault("category_changed_at", at)
             changes[card_id] = values
     update_cards(changes)
-    refresh_people([pk for pk, values in changes.items() if not values.keys().isdisjoint(IDENTITY)])
+    refresh_people([pk for pk, values in changes.items() if values.keys() & IDENTITY])
     planned.exclude(pk__in=refused).update(applied_at=at)
     return refusals
 
@@ -152,7 +153,7 @@ def _outdated(rows: Iterable[tuple[int, int | None, Values]], by: Any) -> list[R
         if card_id not in alive:
             message = "The prospect was deleted before the import was applied."
             refusals.append(_refusal(pk, Verdict.ERROR, "PROSPECT_GONE", message, None))
-        elif any(card["id"] != card_id for _, card in known.matches(values)):
+        elif any(card["id"] != card_id for _, card in known.matches(identifying_keys(values))):
             refusals.append(_refusal(pk, Verdict.DUPLICATE, *duplicate_of(values, known)))
     return refusals
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from core.tenancy import current_tenant
+from prospects.imports.reading import Key, identifying_keys
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import Prospect
 
@@ -36,26 +37,14 @@ class KnownCards:
         self._visible_ids = visible_ids
         self._by_key = {key: card for card in cards for key in identifying_keys(card)}
 
-    def matches(self, values: Values) -> list[tuple[str, Card]]:
+    def matches(self, keys: Iterable[Key]) -> list[tuple[str, Card]]:
         """The card that has the row's email, the one that has its phone, its external id."""
-        found = ((key[0], self._by_key.get(key)) for key in identifying_keys(values))
+        found = ((key[0], self._by_key.get(key)) for key in keys)
         return [(kind, card) for kind, card in found if card is not None]
 
     def is_visible(self, card: Card) -> bool:
         """Whether the caller may know which card it is."""
         return self._visible_ids is None or card["id"] in self._visible_ids
-
-
-def identifying_keys(values: Values) -> list[tuple[str, str]]:
-    """What a card or row is found by, as (kind, key)."""
-    keys = []
-    if values.get("email"):
-        keys.append(("email", values["email"]))
-    if values.get("phone"):
-        keys.append(("phone", f"{values['phone_code']} {values['phone']}"))
-    if values.get("external_id"):
-        keys.append(("external_id", values["external_id"]))
-    return keys
 
 
 def find_known(rows: Iterable[Values], by: Any = None) -> KnownCards:

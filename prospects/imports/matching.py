@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from prospects.imports.known import Card, KnownCards, identifying_keys
+from prospects.imports.known import Card, KnownCards
 from prospects.imports.models import ImportRow
-from prospects.imports.reading import Candidate
+from prospects.imports.reading import Candidate, identifying_keys
 from prospects.pipeline.bulk import Values
 
 Verdict = ImportRow.Verdict
@@ -61,7 +61,7 @@ def judge_rows(
     """
     judgements = []
     for row in rows:
-        keys = row_keys(row.values)
+        keys = row_keys(row)
         judgement = _judge(row, keys, known, rule, seen)
         if judgement.verdict in (Verdict.CREATE, Verdict.UPDATE, Verdict.UNCHANGED):
             seen.update(keys)
@@ -69,9 +69,9 @@ def judge_rows(
     return judgements
 
 
-def row_keys(values: Values) -> list[int]:
+def row_keys(row: Candidate) -> list[int]:
     """What another row of the same batch or file must not repeat, each as 64 bits."""
-    return [hash(f"{kind} {key}") for kind, key in identifying_keys(values)]
+    return [hash(key) for key in row.keys]
 
 
 def _judge(
@@ -81,7 +81,7 @@ def _judge(
         return Judgement(row, Verdict.ERROR, *row.problem)
     if not seen.isdisjoint(keys):
         return _repeated(row, keys, seen)
-    matches = known.matches(row.values)
+    matches = known.matches(row.keys)
     if not matches:
         return Judgement(row, Verdict.CREATE)
     return _judge_match(row, matches, known, rule)
@@ -126,7 +126,7 @@ def duplicate_of(values: Values, known: KnownCards) -> tuple[str, str, int | Non
 
     The card that was in its way may be gone again, or be taken from the caller's eyes.
     """
-    for kind, card in known.matches(values):
+    for kind, card in known.matches(identifying_keys(values)):
         return _duplicate_words(kind, card, known)
     message = "Another prospect had this email, phone or external id a moment ago."
     return "DUPLICATE_EMAIL", message, None
@@ -143,7 +143,7 @@ def _duplicate_words(kind: str, card: Card, known: KnownCards) -> tuple[str, str
 
 
 def _repeated(row: Candidate, keys: list[int], seen: set[int]) -> Judgement:
-    pairs = zip(identifying_keys(row.values), keys, strict=True)
+    pairs = zip(row.keys, keys, strict=True)
     kind = next(kind for (kind, _), key in pairs if key in seen)
     message = f"An earlier row has the same {_NAMES[kind]}."
     return Judgement(row, Verdict.DUPLICATE, "DUPLICATE_IN_BATCH", message)

@@ -87,7 +87,7 @@ def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _judge_chunk(chunk: list[Row], plan: Plan, earlier: EarlierRows) -> list[Judgement]:
     rows = [_read(row, plan.reader) for row in chunk]
     usable = [row.values for row in rows if row.problem is None]
-    before = earlier.find([key for values in usable for key in row_keys(values)])
+    before = earlier.find([key for row in rows for key in row_keys(row)])
     seen = set(before)
     known = find_known(usable, plan.job.created_by)
     judgements = judge_rows(rows, known, file_rule(updates=plan.job.is_update), seen)
@@ -131,7 +131,7 @@ def _store(job: ImportJob, judgements: list[Judgement]) -> None:
                     job.tenant_id,
                     job.pk,
                     each.row.number,
-                    str(each.verdict),
+                    each.verdict,
                     each.code,
                     each.message[:_LONGEST_MESSAGE],
                     as_json({key: cell for key, cell in each.row.given.items() if cell}),

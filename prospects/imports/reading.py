@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from core.emails import InvalidEmail
@@ -12,7 +12,8 @@ from prospects.imports.fields import Field
 from prospects.imports.values import InvalidValue
 from prospects.pipeline.bulk import Values
 
-IDENTITY = ("email", "phone", "external_id", "name", "company_name")
+# Kind and value of something that identifies a card.
+Key = tuple[str, str]
 
 
 class Problem(NamedTuple):
@@ -33,9 +34,21 @@ class Candidate:
     given: Mapping[str, Any]
     values: Values
     problem: Problem | None = None
+    keys: list[Key] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+def identifying_keys(values: Values) -> list[Key]:
+    """What a card or a row is found by: its email, phone and external id, as (kind, key)."""
+    keys = []
+    if values.get("email"):
+        keys.append(("email", values["email"]))
+    if values.get("phone"):
+        keys.append(("phone", f"{values['phone_code']} {values['phone']}"))
+    if values.get("external_id"):
+        keys.append(("external_id", values["external_id"]))
+    return keys
+
+
 class RowReader:
     """Reads rows whose cells stand under `sources`, a key of the row for each field's name.
 
@@ -43,51 +56,64 @@ class RowReader:
     is dialled that does not say so itself.
     """
 
-    fields: Mapping[str, Field]
-    sources: Mapping[str, str]
-    region: str
-    constants: Values
-    phone_code: object = None
+    def __init__(
+        self,
+        *,
+        fields: Mapping[str, Field],
+        sources: Mapping[str, str],
+        region: str,
+        constants: Values,
+        phone_code: object = None,
+    ) -> None:
+        self.sources = sources
+        # Unpacked once: this is run for every cell of a file.
+        self._steps = [(name, sources[name], *fields[name]) for name in sources if name in fields]
+        self._region = region
+        self._constants = constants
+        self._phone_code = phone_code
 
     def read(self, number: int, given: Mapping[str, Any]) -> Candidate:
         """The row as a candidate, with the first problem that it has."""
-        row = Candidate(number, given, dict(self.constants))
+        row = Candidate(number, given, self._constants.copy())
         values = row.values
-        for name, key in self.sources.items():
+        for name, key, column, read, code in self._steps:
             raw = _stripped(given.get(key))
-            field = self.fields.get(name)
-            if raw is None or field is None:
+            if raw is None:
                 continue
             try:
-                value = field.read(raw)
+                value = read(raw)
             except (InvalidValue, InvalidEmail) as error:
-                row.problem = Problem(field.code, _sentence(name, error))
+                row.problem = Problem(code, _sentence(name, error))
                 return row
             if value != "":
-                values[field.column] = value
+                values[column] = value
         row.problem = self._read_phone(row)
-        if row.problem is None and not any(values.get(column) for column in IDENTITY):
-            row.problem = EMPTY_ROW
+        if row.problem is None:
+            row.keys = identifying_keys(values)
+            if not (row.keys or values.get("name") or values.get("company_name")):
+                row.problem = EMPTY_ROW
         return row
 
     def _read_phone(self, row: Candidate) -> Problem | None:
-        number = _stripped(row.given.get(self.sources.get("phone", "")))
+        number = self._cell(row, "phone")
         if number is None:
             return None
-        code = _stripped(row.given.get(self.sources.get("code", "")))
+        code = self._cell(row, "code")
         try:
-            phone = to_e164(self.phone_code if code is None else code, number, self.region)
+            phone = to_e164(self._phone_code if code is None else code, number, self._region)
         except InvalidPhone as error:
             return Problem("INVALID_PHONE", _sentence("phone", error))
         row.values["phone_code"], row.values["phone"] = phone.code, phone.national
         return None
 
+    def _cell(self, row: Candidate, name: str) -> Any:
+        key = self.sources.get(name)
+        return None if key is None else _stripped(row.given.get(key))
+
 
 def _stripped(raw: Any) -> Any:
     """The value without blanks around it; None for one that is not given."""
-    if isinstance(raw, str):
-        return raw.strip() or None
-    return raw
+    return raw.strip() or None if isinstance(raw, str) else raw
 
 
 def _sentence(name: str, error: Exception) -> str:
