@@ -63,7 +63,7 @@ def add_user(*, by: Any, name: str, email: str, role: str, password: str) -> Use
     :raises InvalidInput: the password breaks the rules.
     """
     _require_grantable(role, by)
-    tenant = Tenant.objects.get(pk__exact=current_tenant())
+    tenant = Tenant.objects.get(pk=current_tenant() or 0)
     return create_user(tenant=tenant, name=name, email=email, role=role, password=password)
 
 

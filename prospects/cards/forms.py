@@ -163,7 +163,7 @@ def read_phone(code: str, number: str) -> tuple[str, str]:
 
     :raises ValidationError: it is not a phone number; beside the field `phone`.
     """
-    tenant = Tenant.objects.get(pk__exact=current_tenant())
+    tenant = Tenant.objects.get(pk=current_tenant() or 0)
     try:
         phone = to_e164(code or None, number, tenant.country_code)
     except InvalidPhone as error:

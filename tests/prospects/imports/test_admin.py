@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook
+
+from core.tenancy import tenant_scope
+from prospects.imports import admin as door
+from prospects.models import ImportJob, Prospect
+from tests.people import Team
+from tests.prospects.imports.plans import apply, plan
+from tests.staff import errors_of, filled_in, make_operator, messages_of, signed_in
+
+ADD = "admin:prospects_importjob_add"
+LEADS = """clave,Empresa,Correo,Qué es
+1,Ñandú SA,ana@nandu.mx,cliente
+2,Otra,not an email,x
+3,Ñandú SA,ANA@nandu.mx,x
+"""
+
+
+def file_of(content: str | bytes, name: str = "leads.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+
+
+def of_job(name: str, job: ImportJob) -> str:
+    return reverse(f"admin:{name}", args=(job.pk,))
+
+
+@pytest.fixture
+def ada(team: Team) -> Client:
+    return signed_in(team.ada.user)
+
+
+@pytest.fixture
+def job(team: Team) -> ImportJob:
+    with tenant_scope(team.tenant.pk):
+        return plan(LEADS)
+
+
+def upload(browser: Client, content: Any = LEADS, name: str = "leads.csv", **more: Any) -> Any:
+    form = {"file": file_of(content, name), "external_id_column": "", **more}
+    return browser.post(reverse(ADD), form, follow=True)
+
+
+class TestUpload:
+    def test_guesses_columns_plans_and_applies(
+        self, ada: Client, team: Team, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        asked = upload(ada, external_id_column="clave")
+        assert [field.initial for field in asked.context["form"].fields.values()] == [
+            "external_id",
+            "company",
+            "email",
+            "",
+        ]
+        path = asked.request["PATH_INFO"]
+        shown = ada.post(path, filled_in(asked), follow=True)
+        with tenant_scope(team.tenant.pk):
+            job = ImportJob.objects.get()
+            assert not Prospect.objects.exists()
+        assert (job.status, job.created_by_id) == ("planned", team.ada.id)
+        assert (job.counts["create"], job.counts["error"], job.counts["duplicate"]) == (1, 1, 1)
+        assert "INVALID_EMAIL" in shown.content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            ada.post(of_job("import_apply", job))
+        with tenant_scope(team.tenant.pk):
+            made = Prospect.objects.get()
+        assert (made.company_name, made.external_id) == ("Ñandú SA", "1")
+        done = ada.get(of_job("import_progress", job))
+        assert done["HX-Refresh"] == "true"
+
+    def test_takes_what_the_person_says_of_the_columns(self, ada: Client, team: Team) -> None:
+        asked = upload(ada)
+        form = filled_in(asked, column_1="", column_3="annotations")
+        ada.post(asked.request["PATH_INFO"], form)
+        with tenant_scope(team.tenant.pk):
+            mapping = ImportJob.objects.get().mapping
+        assert mapping == {"Correo": "email", "Qué es": "annotations"}
+
+    def test_takes_excel(self, ada: Client, team: Team) -> None:
+        book, content = Workbook(), io.BytesIO()
+        book.active.append(["Empresa", "Correo"])
+        book.active.append(["Ñandú SA", "ana@nandu.mx"])
+        book.save(content)
+        asked = upload(ada, content.getvalue(), "leads.xlsx")
+        ada.post(asked.request["PATH_INFO"], filled_in(asked))
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().counts["create"] == 1
+
+    @pytest.mark.parametrize(
+        ("content", "name", "more"),
+        [
+            (b"", "empty.csv", {}),
+            (b"\x00\x01\x02\xff" * 400, "noise.csv", {}),
+            (b"PK\x03\x04 broken", "broken.xlsx", {}),
+            (b"a,a\n1,2\n", "twice.csv", {}),
+            (b"name\nAna\n", "leads.csv", {"external_id_column": "nowhere"}),
+        ],
+    )
+    def test_refuses_what_is_no_table(
+        self, ada: Client, team: Team, content: bytes, name: str, more: dict[str, str]
+    ) -> None:
+        assert errors_of(upload(ada, content, name, **more))
+        with tenant_scope(team.tenant.pk):
+            assert not ImportJob.objects.exists()
+
+    def test_refuses_a_file_that_is_too_large(
+        self, ada: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("prospects.imports.forms.MOST_BYTES", 10)
+        assert "file" in errors_of(upload(ada))
+
+    def test_refuses_too_many_rows(
+        self, ada: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(door, "MOST_ROWS", 2)
+        asked = upload(ada)
+        answer = ada.post(asked.request["PATH_INFO"], filled_in(asked))
+        assert "import_prospects" in str(errors_of(answer))
+        with tenant_scope(team.tenant.pk):
+            assert not ImportJob.objects.exists()
+
+    def test_refuses_two_columns_for_one_field_and_no_columns(self, ada: Client) -> None:
+        asked = upload(ada)
+        path = asked.request["PATH_INFO"]
+        assert errors_of(ada.post(path, filled_in(asked, column_0="email")))
+        nothing = {f"column_{number}": "" for number in range(4)}
+        assert errors_of(ada.post(path, filled_in(asked, **nothing)))
+        assert errors_of(ada.post(path, filled_in(asked, column_0="tenant_id")))
+
+    def test_another_person_does_not_find_the_file(self, ada: Client, team: Team) -> None:
+        path = upload(ada).request["PATH_INFO"]
+        answer = signed_in(team.mona.user).get(path, follow=True)
+        assert messages_of(answer)
+
+    def test_unknown_owners_are_made_by_those_only_who_may_add_users(self, team: Team) -> None:
+        browser = signed_in(team.mona.user)
+        assert "creates_users" not in browser.get(reverse(ADD)).context["form"].fields
+        asked = upload(browser, "name,owner\nAna,Zoe Z\n", creates_users="on")
+        browser.post(asked.request["PATH_INFO"], filled_in(asked))
+        with tenant_scope(team.tenant.pk):
+            assert not ImportJob.objects.get().creates_users
+
+    def test_operators_choose_a_tenant_first(self, team: Team) -> None:
+        browser = signed_in(make_operator())
+        assert messages_of(browser.get(reverse(ADD), follow=True))
+        browser.post(reverse("admin:choose_tenant"), {"tenant": team.tenant.pk})
+        asked = upload(browser)
+        browser.post(asked.request["PATH_INFO"], filled_in(asked))
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().created_by is None
+
+
+class TestPlan:
+    def test_lists_the_rows_of_a_verdict_page_by_page(self, ada: Client, team: Team) -> None:
+        lines = "\n".join(f"Shop {number}" for number in range(60))
+        with tenant_scope(team.tenant.pk):
+            job = plan(f"company\n{lines}")
+        path = of_job("prospects_importjob_change", job)
+        second = ada.get(path, {"verdict": "create", "p": 2}).content.decode()
+        assert "Shop 55" in second
+        assert "Shop 5 " not in second
+        assert ada.get(path, {"verdict": "x", "p": "y"}).status_code == 200
+
+    def test_needs_twelve_statements_at_most(
+        self, ada: Client, job: ImportJob, django_assert_max_num_queries: Any
+    ) -> None:
+        for query in ({}, {"verdict": "create"}):
+            with django_assert_max_num_queries(12):
+                ada.get(of_job("prospects_importjob_change", job), query)
+
+    def test_hands_out_the_refused_rows(self, ada: Client, job: ImportJob) -> None:
+        answer = ada.get(of_job("import_rejected", job))
+        lines = answer.content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 3
+        assert "attachment" in answer["Content-Disposition"]
+
+    def test_is_applied_once(
+        self,
+        ada: Client,
+        team: Team,
+        job: ImportJob,
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        for _time in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                ada.post(of_job("import_apply", job))
+        with tenant_scope(team.tenant.pk):
+            assert Prospect.objects.count() == 1
+
+    def test_is_not_applied_by_a_look(self, ada: Client, team: Team, job: ImportJob) -> None:
+        assert ada.get(of_job("import_apply", job)).status_code == 405
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().status == "planned"
+
+    def test_that_failed_says_so(self, ada: Client, team: Team, job: ImportJob) -> None:
+        with tenant_scope(team.tenant.pk):
+            ImportJob.objects.update(status="failed", message="it broke")
+        ada.post(of_job("import_apply", job), follow=True)
+        shown = ada.get(of_job("prospects_importjob_change", job))
+        assert "it broke" in shown.content.decode()
+
+    def test_shows_what_became_of_it(self, ada: Client, team: Team, job: ImportJob) -> None:
+        with tenant_scope(team.tenant.pk):
+            apply(job)
+            made = Prospect.objects.get()
+        shown = ada.get(of_job("prospects_importjob_change", job), {"verdict": "create"})
+        path = reverse("admin:prospects_prospect_change", args=(made.pk,))
+        assert path in shown.content.decode()
+
+    @pytest.mark.parametrize("who", ["sales", "viewer"])
+    def test_is_not_carried_out_by_who_may_not(self, team: Team, job: ImportJob, who: str) -> None:
+        browser = signed_in(team.everybody[who].user)
+        assert browser.get(reverse(ADD)).status_code == 403
+        assert browser.post(of_job("import_apply", job)).status_code in (403, 404)
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().status == "planned"
+
+    def test_rows_are_not_shown_to_who_does_not_see_every_card(
+        self, team: Team, job: ImportJob
+    ) -> None:
+        browser = signed_in(team.alice.user)
+        for name in ("prospects_importjob_change", "import_progress", "import_rejected"):
+            assert browser.get(of_job(name, job)).status_code == 404
+
+    def test_of_another_tenant_does_not_exist(self, rivals: Team, job: ImportJob) -> None:
+        browser = signed_in(rivals.ada.user)
+        for name in ("prospects_importjob_change", "import_progress", "import_rejected"):
+            assert browser.get(of_job(name, job)).status_code == 404
+        assert browser.post(of_job("import_apply", job)).status_code == 404
+
+    def test_shows_cells_as_text(self, ada: Client, team: Team) -> None:
+        with tenant_scope(team.tenant.pk):
+            job = plan("company\n<script>alert(1)</script>")
+        shown = ada.get(of_job("prospects_importjob_change", job)).content.decode()
+        assert "<script>alert(1)" not in shown
