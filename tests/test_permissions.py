@@ -1,0 +1,167 @@
+"""Who may do what: every route of the product, tried by every kind of caller.
+
+A route that has no line here fails the test, so does a line whose route is gone. To add a route:
+a line with its method, its path (each `{name}` is made for the test by PLACES) and the status that
+each role gets. `outsider` is the admin of another tenant, `stranger` sends no token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver
+from rest_framework.test import APIClient
+
+from tests.people import PASSWORD, Team
+from tests.prospects.cards_of import card
+
+METHODS = ("get", "post", "put", "patch", "delete")
+# What is made for a path or body: every name holds "acme", which no outsider may ever read.
+PLACES: dict[str, Callable[[Team], int]] = {
+    "user": lambda team: team.bob.id,
+    "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
+}
+ROLES = ("admin", "manager", "sales", "colleague", "viewer")
+
+
+def everybody(status: int = 200) -> dict[str, int]:
+    """Every role gets the same."""
+    return dict.fromkeys(ROLES, status)
+
+
+def owners(status: int = 200) -> dict[str, int]:
+    """Who sees Alice's card and may change it: not her colleague, and the viewer only looks."""
+    return everybody(status) | {"colleague": 404, "viewer": 403}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One route and the status that each kind of caller gets."""
+
+    method: str
+    path: str
+    roles: dict[str, int] = field(default_factory=everybody)
+    outsider: int = 404
+    stranger: int = 401
+    body: Any = None  # or a function that makes it from the team
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def public(method: str, path: str, status: int = 200, body: Any = None) -> Line:
+    """A route that needs no token and looks at none."""
+    return Line(method, path, everybody(status), outsider=status, stranger=status, body=body)
+
+
+REGISTRATION = {
+    "name": "New",
+    "email": "new@new.test",
+    "password": PASSWORD,
+    "password_confirmation": PASSWORD,
+    "tenant_name": "New",
+}
+NEW_CARD = [{"name": "New Person", "email": "new@person.test"}]
+
+TABLE = [
+    # Everybody's
+    public("get", "/", 302),
+    public("get", "/healthz"),
+    public("get", "/readyz"),
+    public("get", "/metrics"),
+    public("get", "/api/schema"),
+    public("get", "/api/docs"),
+    # accounts
+    public("post", "/api/v1/auth/login", body={"email": "alice@acme.test", "password": PASSWORD}),
+    public("post", "/api/v1/auth/register", 201, REGISTRATION),
+    public("post", "/api/v1/auth/refresh", body=lambda team: {"refresh_token": team.bob.refresh}),
+    Line("post", "/api/v1/auth/logout", outsider=200),
+    Line("get", "/api/v1/auth/me", outsider=200),
+    Line("get", "/api/v1/users", outsider=200),
+    Line("get", "/api/v1/users/{user}"),
+    # prospects
+    Line("get", "/prospects/list", outsider=200),
+    Line("get", "/prospects/grouped", outsider=200),
+    Line("get", "/prospects/kpis", outsider=200),
+    Line("get", "/prospects/catalogs", outsider=200),
+    Line("post", "/prospects/process", outsider=200, body=NEW_CARD),
+    Line("post", "/prospects", everybody() | {"viewer": 403}, outsider=200, body=NEW_CARD),
+    Line("get", "/prospects/{prospect}", everybody() | {"colleague": 404}),
+    Line("patch", "/prospects/{prospect}", owners(), body={"name": "Changed"}),
+    Line("patch", "/prospects/{prospect}/data", owners(), body={"channel": "web"}),
+    Line("post", "/prospects/{prospect}/notes", owners(), body={"action": "call", "note": "Hi"}),
+]
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Yield (method, path with each parameter as {}) of everything but the back office."""
+
+    def walk(patterns: Any, prefix: str) -> Iterator[tuple[str, str]]:
+        for entry in patterns:
+            path = prefix + str(entry.pattern)
+            if isinstance(entry, URLPattern):
+                yield from ((method, path) for method in methods_of(entry.callback))
+            elif path != "/admin/":
+                yield from walk(entry.url_patterns, path)
+
+    for method, path in walk(get_resolver().url_patterns, "/"):
+        yield method, shape(path)
+
+
+def methods_of(view: Any) -> list[str]:
+    """Return the methods a view answers to; a plain function answers questions only."""
+    if hasattr(view, "actions"):
+        return [method for method in METHODS if method in view.actions]
+    if hasattr(view, "cls"):
+        return [method for method in METHODS if hasattr(view.cls, method)]
+    return ["get"]
+
+
+def shape(path: str) -> str:
+    return re.sub(r"<[^>]*>|{[^}]*}", "{}", path)
+
+
+class TestTable:
+    def test_has_every_route(self):
+        missing = set(routes()) - {(line.method, shape(line.path)) for line in TABLE}
+        assert not missing, "These routes need a line in TABLE."
+
+    def test_has_no_route_that_is_gone(self):
+        gone = {(line.method, shape(line.path)) for line in TABLE} - set(routes())
+        assert not gone
+
+    def test_has_a_status_for_each_role(self):
+        assert all(set(line.roles) == set(ROLES) for line in TABLE)
+
+
+class TestRoute:
+    @pytest.mark.parametrize("line", TABLE, ids=str)
+    def test_answers_each_caller_as_the_table_says(self, line, team, rivals):
+        path = line.path.format(
+            **{name: PLACES[name](team) for name in re.findall(r"{(\w+)}", line.path)}
+        )
+        body = line.body(team) if callable(line.body) else line.body
+        clients = {role: person.client for role, person in team.everybody.items()}
+        clients |= {"outsider": rivals.ada.client, "stranger": APIClient()}
+        answers = {
+            caller: attempt(client, line.method, path, body) for caller, client in clients.items()
+        }
+        expected = line.roles | {"outsider": line.outsider, "stranger": line.stranger}
+        assert {caller: answer.status_code for caller, answer in answers.items()} == expected
+        if line.stranger == 401:
+            assert b"acme" not in answers["outsider"].content.lower()
+
+
+def attempt(client: APIClient, method: str, path: str, body: Any) -> Any:
+    """Send a request whose changes are undone, so that the next caller finds what this one did."""
+    client.raise_request_exception = False
+    with transaction.atomic():
+        extra = {} if method == "get" else {"data": body, "format": "json"}
+        answer = getattr(client, method)(path, **extra)
+        transaction.set_rollback(True)
+    return answer
