@@ -11,8 +11,8 @@ from functools import partial
 from core.embedded.datadir import DataDir, open_data_dir, open_lock, try_lock
 from core.embedded.errors import EmbeddedError
 from core.embedded.external import check_configured
-from core.embedded.options import ROOT, default_data_dir
-from core.embedded.processes import end_with
+from core.embedded.options import MARK, ROOT, default_data_dir, mark_of
+from core.embedded.processes import end_all, end_with, marked
 from core.embedded.services import Services
 from core.embedded.signals import Stopped, stopping
 from core.embedded.template import TEMPLATE, migrated_database
@@ -45,16 +45,30 @@ def own_data_dir() -> Iterator[DataDir]:
         name = "test" if number == 1 else f"test-{number}"
         data = open_data_dir(default_data_dir() / name)
         with open_lock(data.path / "run.lock") as handle:
-            if try_lock(handle):
+            if not try_lock(handle):
+                continue
+            end_leftovers(data)
+            try:
                 yield data
-                return
+            finally:
+                end_leftovers(data)
+            return
     raise EmbeddedError(f"{DIRECTORIES} runs of bin/test are under way already")
+
+
+def end_leftovers(data: DataDir) -> None:
+    """Workers of pytest-xdist outlive a killed pytest for a while and would use our databases."""
+    end_all(marked(mark_of(data)), PATIENCE)
 
 
 def environment(services: Services) -> dict[str, str]:
     """What the tests find in their environment."""
     path = str(services.data.path)
-    fixed = {"DJANGO_SETTINGS_MODULE": "crm_project.settings.test", "CRM_DATA_DIR": path}
+    fixed = {
+        "DJANGO_SETTINGS_MODULE": "crm_project.settings.test",
+        "CRM_DATA_DIR": path,
+        MARK: path,
+    }
     environ = dict(os.environ) | services.environment() | fixed
     if "DATABASE_URL" in services.wanted:  # never in a server that is not ours
         environ[TEMPLATE] = migrated_database(environ["DATABASE_URL"], environ, ROOT)
