@@ -14,7 +14,7 @@ from core.phone_spelling import InvalidPhone, read_calling_code
 from core.tasks import wake
 from prospects.imports.applying import apply_chunk, create_newcomers
 from prospects.imports.fields import file_fields
-from prospects.imports.files import TableError, open_table
+from prospects.imports.files import Table, TableError, open_table
 from prospects.imports.headers import FIELDS, IDENTIFYING, map_columns, unknown_field
 from prospects.imports.models import ImportJob
 from prospects.imports.newcomers import Newcomers
@@ -80,15 +80,21 @@ def plan_import(
                 created_by=acting_author(by),
                 created_at=at,
             )
-            newcomers = Newcomers(takes_users=creates_users)
-            references = References(job.tenant, newcomers)
-            reader = _reader(job, references, mapping)
-            plan_rows(Plan(job, table, reader, references, newcomers), on_progress)
-            job.status = Status.PLANNED
-            job.save()
+            _fill(job, table, mapping, on_progress)
     except TableError as error:
         raise InvalidInput(str(error)) from error
     return job
+
+
+def _fill(
+    job: ImportJob, table: Table, mapping: Mapping[str, str], on_progress: OnProgress
+) -> None:
+    newcomers = Newcomers(takes_users=job.creates_users)
+    references = References(job.tenant, newcomers)
+    reader = _reader(job, references, mapping)
+    plan_rows(Plan(job, table, reader, references, newcomers), on_progress)
+    job.status = Status.PLANNED
+    job.save()
 
 
 def _reader(job: ImportJob, references: References, mapping: Mapping[str, str]) -> RowReader:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,10 +32,6 @@ def summary(job: ImportJob) -> Table:
         table.add_row(verdict.value, f"{job.counts[verdict]:,}")
     for code, number in count_codes(job).items():
         table.add_row(f"  {code}", f"{number:,}")
-    for field, entries in _new_entries(job):
+    for field, entries in sorted(job.new_entries.items()):
         table.add_row(f"new: {field}", f"{len(entries):,}")
     return table
-
-
-def _new_entries(job: ImportJob) -> Any:
-    return sorted(job.new_entries.items())
