@@ -3,4 +3,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("prospects.board.urls")),
     path("", include("prospects.cards.urls")),
+    path("", include("prospects.imports.urls")),
 ]

@@ -188,12 +188,14 @@ class Prospect(SoftDeletedModel):
                 name="prospects_prospect_value_not_negative",
             ),
         ]
+        # Each serves a daily filter or order, and holds what else a list's count asks for.
         indexes = [
             models.Index(
                 F("tenant"),
                 F("created_at").desc(),
                 F("id").desc(),
                 condition=LIVE,
+                include=["type"],
                 name="prospects_prospect_newest",
             ),
             models.Index(
@@ -202,6 +204,7 @@ class Prospect(SoftDeletedModel):
                 F("created_at").desc(),
                 F("id").desc(),
                 condition=LIVE,
+                include=["type"],
                 name="prospects_prospect_board",
             ),
             models.Index(
@@ -210,7 +213,22 @@ class Prospect(SoftDeletedModel):
                 F("created_at").desc(),
                 F("id").desc(),
                 condition=LIVE,
+                include=["type"],
                 name="prospects_prospect_owner",
+            ),
+            models.Index(
+                F("tenant"),
+                F("next_contact_at"),
+                condition=LIVE & Q(next_contact_at__isnull=False),
+                include=["type", "created_at", "id"],
+                name="prospects_prospect_next",
+            ),
+            models.Index(
+                F("tenant"),
+                F("estimated_close_date"),
+                condition=LIVE & Q(estimated_close_date__isnull=False),
+                include=["type", "created_at", "id"],
+                name="prospects_prospect_close",
             ),
             GinIndex(
                 name="prospects_prospect_search",
