@@ -3,9 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpResponse
 
 from crm_project.back_office.tenant_choice import urls
 
 site: Any = admin.site
+
+
+def search(request: Any, _search: Any = site.search) -> HttpResponse:
+    """The site's own search, which does not expect a page that there is not."""
+    try:
+        return _search(request)
+    except (ValueError, InvalidPage) as error:
+        raise Http404 from error
+
+
 site.extra_urls = urls  # django-unfold's hook for pages of a site
+site.search = search
 site.login_template = "crm_project/login.html"

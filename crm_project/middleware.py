@@ -24,7 +24,8 @@ TENANT_KEY = "back_office_tenant"  # what an operator chose; absent: every tenan
 class BackOfficeMiddleware:
     """Enters the staff user's tenant for /admin/, in the tenant's language and time zone.
 
-    An operator (superuser) sees every tenant until they choose one.
+    An operator (superuser) sees every tenant until they choose one. Who belongs to no tenant, or
+    has not signed in, is spoken to in the browser's language.
     """
 
     def __init__(self, get_response: Callable[[Any], HttpResponseBase]) -> None:
@@ -33,6 +34,10 @@ class BackOfficeMiddleware:
     def __call__(self, request: Any) -> HttpResponseBase:
         if not request.path.startswith("/admin/"):
             return self.get_response(request)
+        with translation.override(translation.get_language_from_request(request)):
+            return self._admit(request)
+
+    def _admit(self, request: Any) -> HttpResponseBase:
         if "%00" in request.GET.urlencode():
             return render(request, "crm_project/bad_request.html", status=400)
         if request.path == LOGIN_PATH and request.method == "POST":

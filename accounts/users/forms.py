@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminPasswordWidget,
@@ -28,7 +29,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         verb, _underscore, model = permission.codename.partition("_")
         known = permission.content_type.model_class()
         if verb not in VERBS or known is None or model != known._meta.model_name:
-            return str(permission.name)
+            return gettext(permission.name)
         return f"{known._meta.verbose_name}: {VERBS[verb]}"
 
 
@@ -49,6 +50,8 @@ class RoleForm(BackOfficeForm):
             offered = {*grantable_roles(by=self.by), self.instance.role}
             choices = [(role, label) for role, label in User.Role.choices if role in offered]
             self.fields["role"].choices = choices  # type: ignore[attr-defined]
+            if not self.instance.pk:
+                self.initial["role"] = User.Role.SALES  # the first choice may do everything
 
 
 class UserForm(RoleForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,10 @@ def _may(permission: str) -> Callable[[Any], bool]:
 
 def _is_operator(request: Any) -> bool:
     return bool(request.user.is_superuser)
+
+
+def _favicon(request: Any) -> str:
+    return static("crm_project/favicon.svg")
 
 
 def _list(title: Any, icon: str, model: str) -> dict[str, Any]:
@@ -81,6 +86,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "CRM",
     "SITE_SUBHEADER": "crm_project.back_office.tenant_choice.whose",
     "SITE_SYMBOL": "handshake",
+    "SITE_FAVICONS": [{"rel": "icon", "href": _favicon, "type": "image/svg+xml"}],
     "SITE_URL": None,
     "SITE_DROPDOWN": "crm_project.back_office.tenant_choice.tenant_menu",
     "ENVIRONMENT": "crm_project.back_office.tenant_choice.acting_for",

@@ -72,7 +72,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         "name",
         "owner",
         "shown_category",
-        "account_value",
+        "value",
         "last_contact",
         "next_contact",
         "created",
@@ -150,9 +150,13 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     def title(self, card: Prospect) -> str:
         return str(card)
 
-    @display(description=_("follow-up category"), ordering="category__position")
+    @display(description=_("category"), ordering="category__position")
     def shown_category(self, card: Prospect) -> Any:
         return color_label(card.category)
+
+    @display(description=_("value"), ordering="account_value")
+    def value(self, card: Prospect) -> Any:
+        return card.account_value
 
     @display(description=_("last contact"), ordering="last_contact_at")
     def last_contact(self, card: Prospect) -> str:

@@ -47,7 +47,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     list_select_related = ("created_by",)
     ordering = ("-created_at", "-pk")
-    fields = ("file_name", "shown_status", "message", "is_update", "creates_users", "created_by")
+    fields = ("file_name", "status", "message", "is_update", "creates_users", "created_by")
     change_form_outer_after_template = "prospects/import_plan.html"
 
     # Who ---------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
                 return redirect("admin:import_columns", token=self._keep(request, form))
             except DomainError as refusal:
                 show_refusal(form, refusal)
-        return self.form_page(request, form, title=_("Import prospects"), submit=_("Read the file"))
+        return self.form_page(request, form, title=_("Import prospects"), verb=_("Read the file"))
 
     def _keep(self, request: Any, form: UploadForm) -> str:
         options = dict(form.cleaned_data)
@@ -123,7 +123,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             else:
                 return redirect("admin:prospects_importjob_change", job.pk)
         title = _("What do the columns of %s hold?") % upload.name
-        return self.form_page(request, form, title=title, submit=_("Show what would happen"))
+        return self.form_page(request, form, title=title, verb=_("Show what would happen"))
 
     # One import --------------------------------------------------------------------------------
     def render_change_form(
@@ -131,6 +131,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         chosen = request.GET.get("verdict", "")
         is_known = chosen in ImportRow.Verdict.values
+        page = _page_of(obj, chosen, request.GET.get("p")) if is_known else None
         context |= {
             "job": obj,
             "under_way": obj.status in UNDER_WAY,
@@ -138,8 +139,8 @@ class ImportJobAdmin(ReadOnlyAdmin):
             "verdicts": _verdicts(obj, chosen),
             "refused": obj.counts.get("duplicate", 0) + obj.counts.get("error", 0),
             "chosen": chosen if is_known else "",
-            "page": _page_of(obj, chosen, request.GET.get("p")) if is_known else None,
-            "rows": [] if is_known else _first_rows(obj),
+            "page": page,
+            "rows": [(row, _told(row, obj)) for row in page or _first_rows(obj)],
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -243,6 +244,11 @@ def _first_rows(job: ImportJob) -> list[ImportRow]:
         if job.counts.get(verdict)
         for row in _rows(job, verdict)[:FIRST_ROWS]
     ]
+
+
+def _told(row: ImportRow, job: ImportJob) -> list[tuple[str, str]]:
+    """The cells that say something, in the order of the file."""
+    return [(name, row.cells[name]) for name in job.columns if row.cells.get(name)]
 
 
 def _page_of(job: ImportJob, verdict: str, number: Any) -> Page:

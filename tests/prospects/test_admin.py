@@ -253,7 +253,7 @@ class TestEdit:
     ) -> None:
         made = card(team, owner=team.alice, team_roles={"csr": team.bob})
         ada.get(of_card("change", made.pk))
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(12):
             ada.get(of_card("change", made.pk))
         with django_assert_max_num_queries(8):
             ada.get(of_card("add"))
