@@ -8,5 +8,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
+        import core.lookups  # noqa: F401
+
         # Services wake tasks by name, so every process must know them all.
         autodiscover_modules("tasks")

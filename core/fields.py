@@ -12,7 +12,7 @@ from django.db import models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models.constraints import BaseConstraint
 
-ON_DELETE_SQL = {
+ON_DELETE_SQL: dict[Any, str] = {
     models.CASCADE: "CASCADE",
     models.SET_NULL: "SET NULL ({column})",
     models.PROTECT: "NO ACTION",
@@ -47,10 +47,10 @@ class CompositeForeignKey(BaseConstraint):
             "DEFERRABLE INITIALLY IMMEDIATE"
         )
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Queue the constraint for the end of the migration, when the target's key is there."""
         schema_editor.deferred_sql.append(
             Statement(
@@ -59,7 +59,7 @@ class CompositeForeignKey(BaseConstraint):
             )
         )
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return Statement(
             f"ALTER TABLE %(table)s DROP CONSTRAINT {schema_editor.quote_name(self.name)}",
             table=Table(model._meta.db_table, schema_editor.quote_name),
@@ -71,7 +71,7 @@ class CompositeForeignKey(BaseConstraint):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         kwargs |= {"column": self.column, "to_table": self.to_table, "on_delete": self.on_delete}
-        return path, args, kwargs
+        return path, tuple(args), kwargs
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CompositeForeignKey):

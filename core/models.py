@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory.models
 import pgtrigger
@@ -83,11 +83,11 @@ class TenantModel(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    objects = TenantManager()
+    objects: ClassVar[Any] = TenantManager()
 
     class Meta:
         abstract = True
-        triggers = [TouchUpdatedAt()]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [TouchUpdatedAt()]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.tenant_id = tenant_of_written_row(self.tenant_id)
@@ -103,8 +103,8 @@ class SoftDeletedModel(TenantModel):
 
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = LiveManager()
-    all_objects = TenantManager()
+    objects: ClassVar[Any] = LiveManager()
+    all_objects: ClassVar[Any] = TenantManager()
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -117,7 +117,7 @@ class SoftDeletedModel(TenantModel):
 class TenantEvent(pghistory.models.Event):
     """A past state of a tenant's row, kept by a trigger; seen only within its tenant."""
 
-    objects = TenantManager()
+    objects: ClassVar[Any] = TenantManager()
 
     class Meta:
         abstract = True

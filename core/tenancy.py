@@ -55,7 +55,7 @@ def _acting(acting_for: int | str) -> Iterator[None]:
         _acting_for.reset(token)
 
 
-def tenant_scope(tenant_id: int) -> Any:
+def tenant_scope(tenant_id: int | None) -> Any:
     """Act for one tenant inside the `with` block.
 
     :raises TenantNotSet: when there is no tenant to act for.
@@ -85,7 +85,7 @@ class InCurrentTenant(Func):
     output_field = BooleanField()
     arity = 1
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         tenant_id = current_tenant()
         if tenant_id is None:
             raise FullResultSet

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -31,7 +32,7 @@ class Session(TenantModel):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
-    objects = SessionManager()
+    objects: ClassVar[Any] = SessionManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("session")

@@ -74,7 +74,7 @@ class MeSerializer(UserSerializer):
 class MeAnswerSerializer(serializers.Serializer):
     """The answer of `me`."""
 
-    data = MeSerializer()
+    data = MeSerializer()  # type: ignore[assignment]
     tenant = TenantSerializer()
 
 

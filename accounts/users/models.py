@@ -25,7 +25,7 @@ from core.models import TenantEvent, TouchUpdatedAt
     base_model=TenantEvent,
     model_name="UserEvent",
 )
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody who signs in: a person of a tenant, or an operator (superuser) outside of all."""
 
     class Role(models.TextChoices):
@@ -102,7 +102,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password. An outdated hash is renewed without ending sessions."""
 
         def renew_hash(raw: str) -> None:

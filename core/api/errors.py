@@ -10,7 +10,7 @@ from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
@@ -68,7 +68,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     status, message, fields = found
     response = Response(envelope(surface, status, message, fields), status=status)
     if isinstance(exc, exceptions.Throttled):
-        response["Retry-After"] = str(max(1, int(exc.wait or 1)))
+        response["Retry-After"] = str(max(1, int(getattr(exc, "wait", None) or 1)))
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     response.exception = True
@@ -126,7 +126,8 @@ def flat_messages(detail: Any, prefix: str = "") -> dict[str, list[str]]:
         return {prefix or "non_field_errors": [str(message) for message in messages]}
     flat: dict[str, list[str]] = {}
     for key, value in parts:
-        flat.update(flat_messages(value, f"{prefix}.{key}" if prefix else str(key)))
+        name = "non_field_errors" if key == NON_FIELD_ERRORS else str(key)
+        flat.update(flat_messages(value, f"{prefix}.{name}" if prefix else name))
     return flat
 
 

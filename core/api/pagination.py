@@ -19,6 +19,8 @@ class PagePagination(PageNumberPagination):
     page_size = 25
     max_page_size = 100
     page_size_query_param = "per_page"
+    page: Any
+    request: Any
 
     def get_page_size(self, request: Any) -> int:
         asked = request.query_params.get("per_page")

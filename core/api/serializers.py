@@ -14,7 +14,7 @@ class WriteSerializer(serializers.ModelSerializer):
     """Shape and format of an input. Asks the model's constraints before the database does."""
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        model = self.Meta.model  # type: ignore[attr-defined]
+        model: Any = self.Meta.model  # type: ignore[attr-defined]
         candidate = copy(self.instance) if self.instance else model(tenant_id=current_tenant())
         for name, value in attrs.items():
             setattr(candidate, name, value)

@@ -22,7 +22,7 @@ class TenantViewMixin:
 
     surface: ClassVar[Surface]
     permission: ClassVar[Any]
-    permission_classes = [DeclaredPermission]
+    permission_classes: Any = [DeclaredPermission]
 
     def perform_authentication(self, request: Any) -> None:
         super().perform_authentication(request)  # type: ignore[misc]

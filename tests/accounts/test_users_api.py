@@ -66,6 +66,53 @@ class TestUserSearch:
         assert set(answer.json()["errors"]) == {"search"}
 
 
+class TestUserOrder:
+    @pytest.mark.parametrize(
+        ("sort", "first"),
+        [("name", "Ada"), ("-name", "Victor"), ("-email", "Victor"), ("role,-name", "Ada")],
+    )
+    def test_is_by_the_columns_asked_for(self, team, sort, first):
+        assert names(team.alice.get(USERS, {"sort": sort}))[0].startswith(first)
+
+    @pytest.mark.parametrize("sort", ["password", "tenant__name", "--name", "name;drop", "?"])
+    def test_is_by_no_other_column(self, team, sort):
+        answer = team.alice.get(USERS, {"sort": sort})
+        assert answer.status_code == 422
+        assert set(answer.json()["errors"]) == {"sort"}
+
+
+class TestUsersChangedSince:
+    @pytest.fixture(autouse=True)
+    def _one_has_not_changed_lately(self, team):
+        old = {"updated_at": "2026-03-01T00:00Z", "role": "sales", "tenant": team.tenant}
+        with tenant_scope(team.tenant.pk):
+            User.objects.create(name="Olga", email="olga@acme.test", **old)
+
+    @pytest.mark.parametrize(
+        ("since", "is_shown"),
+        [
+            ("2026-03-01T00:00:00Z", True),
+            ("2026-03-01T00:00:01Z", False),
+            ("2026-02-28T18:00:00", True),  # in Mexico
+            ("2026-02-28T18:00:01", False),
+            ("2026-03-01", False),
+            ("2026-02-28", True),
+        ],
+    )
+    def test_are_those_from_that_moment_on(self, team, since, is_shown):
+        shown = names(team.alice.get(USERS, {"updated_since": since}))
+        assert ("Olga" in shown) == is_shown
+        assert "Bob Sales" in shown
+
+    @pytest.mark.parametrize(
+        "since", ["soon", "2026-13-01", "99999-01-01", "9999-12-31T23:59:59-06:00", "x" * 10_000]
+    )
+    def test_need_a_moment_that_exists(self, team, since):
+        answer = team.alice.get(USERS, {"updated_since": since})
+        assert answer.status_code == 422
+        assert set(answer.json()["errors"]) == {"updated_since"}
+
+
 class TestUserPages:
     def test_tell_where_they_are(self, team):
         body = team.alice.get(USERS, {"per_page": 2, "page": 2, "search": "acme"}).json()

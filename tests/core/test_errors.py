@@ -176,6 +176,9 @@ class TestFlatMessages:
     def test_leaves_out_rows_without_errors(self):
         assert flat_messages([{}, {"a": ["x"]}]) == {"1.a": ["x"]}
 
+    def test_calls_errors_of_the_whole_row_as_everywhere(self):
+        assert flat_messages({"__all__": ["Taken."]}) == {"non_field_errors": ["Taken."]}
+
     def test_takes_plain_text(self):
         assert flat_messages("x") == {"non_field_errors": ["x"]}
 

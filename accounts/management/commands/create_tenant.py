@@ -27,4 +27,5 @@ class Command(OperatorCommand):
             email=options["email"],
             password=options["password"] or getpass.getpass("Password: "),
         )
-        self.stdout.write(f"Created tenant {user.tenant.slug} with {user.email} as its admin.")
+        slug = user.tenant.slug  # type: ignore[union-attr]
+        self.stdout.write(f"Created tenant {slug} with {user.email} as its admin.")
