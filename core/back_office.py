@@ -25,8 +25,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from core.api.permissions import ALL_PROSPECTS
 from core.errors import DomainError
+from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant, enter_tenant
 
 CHOOSE_TENANT = _("You act for every tenant: choose one first, in the menu at the top left.")

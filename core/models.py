@@ -67,7 +67,7 @@ class TouchUpdatedAt(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Update
     condition = pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*")
-    func = "NEW.updated_at = now(); RETURN NEW;"
+    func = "NEW.updated_at = statement_timestamp(); RETURN NEW;"
 
 
 class TenantModel(models.Model):

@@ -6,6 +6,7 @@ from decimal import Decimal
 LARGEST_COUNT = 2_147_483_647
 _LONGEST_NUMBER = 40
 
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _COUNT = re.compile(r"(\d[\d.,]*)\s*(?:\+|(?:-|–|—|a\s|to\s)\s*(\d[\d.,]*))?", re.ASCII | re.I)
 _PLAIN_COUNT = re.compile(r"(\d+)(?:[.,]0{1,2})?", re.ASCII)
 _COUNT_IN_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*", re.ASCII)
@@ -27,7 +28,7 @@ def clean_text(value: object, max_length: int) -> str:
         raise InvalidValue(f"cannot be longer than {max_length} characters")
     if "\0" in text:
         raise InvalidValue("cannot contain a NUL character")
-    if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
+    if not text.isascii() and _HALF_CHARACTER.search(text):
         raise InvalidValue("contains half a character")
     return text
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
@@ -15,7 +17,7 @@ handler404 = "core.api.errors.not_found"
 handler500 = "core.api.errors.server_error"
 
 # The documentation is for everybody: it shows shapes, never data.
-PUBLIC = {"permission_classes": [], "authentication_classes": []}
+PUBLIC: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.apps import apps
 
-from core.api.permissions import ALL_PROSPECTS, CRM_ACCESS, CRM_MENU, CRM_PARTNERS
+from core.rights import ALL_PROSPECTS, CRM_ACCESS, CRM_MENU, CRM_PARTNERS
 
 ADMIN, MANAGER, SALES, VIEWER = "admin", "manager", "sales", "viewer"
 

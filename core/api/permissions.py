@@ -9,11 +9,6 @@ from rest_framework.permissions import BasePermission
 ANYONE = "anyone"  # no token needed
 SIGNED_IN = "signed in"  # any active user of a tenant
 
-CRM_ACCESS = "accounts.crm-access"
-CRM_MENU = "accounts.crm-menu"
-CRM_PARTNERS = "accounts.crm-partners"
-ALL_PROSPECTS = "accounts.all-prospects"
-
 
 def required_permissions(view: Any) -> tuple[str, ...]:
     """Return what the current action of a view requires.

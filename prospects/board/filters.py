@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.api.permissions import ALL_PROSPECTS
 from core.errors import InvalidInput, NotAllowed
+from core.rights import ALL_PROSPECTS
 from prospects.board import parameters as read
+from prospects.board.querysets import Filters
 from prospects.pipeline.models import TeamAssignment
 from prospects.pipeline.searching import search_pattern
 
@@ -47,26 +47,6 @@ DAY_RANGES = {
 NEEDS_ALL_PROSPECTS = ("salesman", "startDate", "endDate")
 SOURCES = ("company", "partner")
 MAX_SEARCH = 255
-
-
-@dataclass(frozen=True)
-class Filters:
-    """The filters of one request, as conditions on a card."""
-
-    source: str = "company"
-    conditions: list[Q] = field(default_factory=list)
-    category_ids: set[int] | None = None  # the columns of the board that are asked for
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether they leave every card of the source."""
-        return not self.conditions
-
-    def apply(self, cards: Any) -> Any:
-        """Narrow a queryset of cards, already of this source."""
-        for condition in self.conditions:
-            cards = cards.filter(condition)
-        return cards
 
 
 def sent(query: Any) -> dict[str, str]:
@@ -130,10 +110,10 @@ def _by_role(given: dict[str, str]) -> list[Q]:
 
 def _plays(role: str, user_ids: set[int], nobody_too: bool) -> Q:
     assigned = TeamAssignment.objects.filter(role=role)
-    condition = Q(pk__in=assigned.filter(user_id__in=user_ids).values("prospect_id"))
-    if nobody_too:
-        condition |= ~Exists(assigned.filter(prospect_id=OuterRef("pk")))
-    return condition
+    playing = Q(pk__in=assigned.filter(user_id__in=user_ids).values("prospect_id"))
+    if not nobody_too:
+        return playing
+    return playing | Q(~Exists(assigned.filter(prospect_id=OuterRef("pk"))))
 
 
 def _range(given: dict[str, str], name: str) -> tuple[date | None, date | None]:

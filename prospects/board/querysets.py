@@ -5,18 +5,38 @@ The only place where prospects look up at the company above them, through the re
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Func, OrderBy, QuerySet, Value
+from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, NullIf
 
-from core.api.permissions import ALL_PROSPECTS
 from core.errors import InvalidInput
-from prospects.board.filters import Filters
+from core.rights import ALL_PROSPECTS
 from prospects.pipeline.models import Prospect
 
 COMPANY_TABLE: str = "clients_company"  # checked by a test: the relation may not be imported
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The filters of one request, as conditions on a card."""
+
+    source: str = "company"
+    conditions: list[Q] = field(default_factory=list)
+    category_ids: set[int] | None = None  # the columns of the board that are asked for
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether they leave every card of the source."""
+        return not self.conditions
+
+    def apply(self, cards: Any) -> Any:
+        """Narrow a queryset of cards, already of this source."""
+        for condition in self.conditions:
+            cards = cards.filter(condition)
+        return cards
 
 
 def _text(path: str) -> Func:

@@ -18,8 +18,15 @@ from core.tenancy import current_tenant
 from prospects.board.querysets import COMPANY_TABLE, ids_sql, in_column
 
 TIERS = ("starter", "bronze", "silver", "gold", "platinum", "diamond")
-BANDS = ((5000, "5000+"), (1000, "1000-5000"), (500, "500-1000"), (100, "100-500"))
-BANDS += ((50, "50-100"), (1, "1-50"), (0, "0"))
+BANDS = {
+    5000: "5000+",
+    1000: "1000-5000",
+    500: "500-1000",
+    100: "100-500",
+    50: "50-100",
+    1: "1-50",
+    0: "0",
+}
 
 COLUMNS = """
     p.id, p.type, company.id AS company_id, p.company_name, p.name, p.email, p.phone_code, p.phone,
@@ -80,7 +87,8 @@ def _select(page: Any) -> list[dict[str, Any]]:
 
 def count(*querysets: Any) -> list[int]:
     """Return the number of cards of each queryset, by one statement."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for cards in querysets:
         try:
             sql, given = ids_sql(cards.order_by())
@@ -226,4 +234,4 @@ def shipments_band(monthly_shipments: int | None) -> str | None:
     """The band of a number of monthly shipments; the lower bound belongs to it."""
     if monthly_shipments is None:
         return None
-    return next(name for least, name in BANDS if monthly_shipments >= least)
+    return next(name for least, name in BANDS.items() if monthly_shipments >= least)

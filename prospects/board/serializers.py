@@ -34,7 +34,7 @@ class ListRecordSerializer(BoardRecordSerializer):
     """A card in the list."""
 
     first_contact = serializers.DateField(allow_null=True)
-    last_contact = serializers.DateField(allow_null=True)
+    last_contact = serializers.DateField(allow_null=True)  # type: ignore[assignment]
     days_uc = serializers.IntegerField(help_text="Whole days since the category last changed")
     days_without_contact = serializers.IntegerField(
         help_text="Whole days since the last contact, or since creation"
@@ -53,7 +53,7 @@ class ColumnSerializer(serializers.Serializer):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     color = serializers.CharField()
     records = BoardRecordSerializer(many=True)
     count = serializers.IntegerField(required=False, help_text="With counters=true")
@@ -70,7 +70,7 @@ class ListSerializer(serializers.Serializer):
 
     recordsTotal = serializers.IntegerField(help_text="What the caller may see")
     recordsFiltered = serializers.IntegerField(help_text="What the filters leave")
-    data = ListRecordSerializer(many=True)
+    data = ListRecordSerializer(many=True)  # type: ignore[assignment]
 
 
 class KpiSerializer(serializers.Serializer):

@@ -7,13 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from core.api.errors import Surface
-from core.api.permissions import CRM_ACCESS
 from core.api.views import TenantAPIView
+from core.rights import CRM_ACCESS
 from prospects.board import figures, rows
 from prospects.board import parameters as read
-from prospects.board.filters import Filters, parse_filters, sent
+from prospects.board.filters import parse_filters, sent
 from prospects.board.openapi import FILTERS, PAGE, REPORT
-from prospects.board.querysets import are_counted, cards_for, order_of
+from prospects.board.querysets import Filters, are_counted, cards_for, order_of
 from prospects.board.serializers import GroupedSerializer, KpiSerializer, ListSerializer
 from prospects.counts.models import CardCount
 

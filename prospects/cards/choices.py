@@ -49,19 +49,17 @@ LOCALE = inline_serializer(
 )
 
 
+LISTS: dict[str, Any] = {key: CatalogEntrySerializer(many=True) for key in CATALOGS}
+LISTS |= {"follow_up_categories": CATEGORY, "locales": LOCALE}
+
+
 class CatalogsView(TenantAPIView):
     """Every list of the drop-downs, in one answer."""
 
     surface = Surface.CRM
     permission = SIGNED_IN
 
-    @extend_schema(
-        responses=inline_serializer(
-            "Catalogs",
-            {"follow_up_categories": CATEGORY, "locales": LOCALE}
-            | {key: CatalogEntrySerializer(many=True) for key in CATALOGS},
-        )
-    )
+    @extend_schema(responses=inline_serializer("Catalogs", LISTS))
     def get(self, request: Any) -> Response:
         categories = FollowUpCategory.objects.in_order().values(
             "id", "name", "label", "color", "kind", "position"

@@ -8,9 +8,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from core.api.errors import Surface
-from core.api.permissions import CRM_ACCESS
 from core.api.views import TenantAPIView, json_object
 from core.errors import NotFound
+from core.rights import CRM_ACCESS
 from prospects.board import parameters as read
 from prospects.board.filters import SOURCES
 from prospects.board.rows import Clock

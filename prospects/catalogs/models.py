@@ -28,7 +28,12 @@ def catalog_constraints(table: str) -> list[models.BaseConstraint]:
     """A name stands once in a tenant's list, whatever its case."""
     return [
         tenant_key(table),
-        models.UniqueConstraint("tenant", Lower("name"), name=f"{table}_name_unique"),
+        models.UniqueConstraint(
+            "tenant",
+            Lower("name"),
+            name=f"{table}_name_unique",
+            violation_error_message=_("This name is in the list already."),
+        ),
     ]
 
 

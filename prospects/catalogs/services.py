@@ -77,9 +77,6 @@ def list_catalogs() -> dict[str, list[dict[str, Any]]]:
         )
         for key, model in CATALOGS.items()
     }
-    lists["locales"] = list(
-        Locale.objects.order_by("id").values(
-            "id", "name", "country_code", "phone_code", "currency", "rate"
-        )
-    )
+    columns = ("id", "name", "country_code", "phone_code", "currency", "rate")
+    lists["locales"] = [dict(row) for row in Locale.objects.order_by("id").values(*columns)]
     return lists

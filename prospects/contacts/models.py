@@ -15,7 +15,7 @@ from core.models import SoftDeletedModel, TenantEvent
     base_model=TenantEvent,
     model_name="ContactEvent",
 )
-class Contact(SoftDeletedModel):
+class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     """A person. The primary contact of a card is the card's own name, email and phone."""
 
     prospect = TenantForeignKey(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from core.fields import TenantForeignKey
@@ -30,7 +32,7 @@ class CardCount(TenantModel):
     cards = models.BigIntegerField()
     value = models.DecimalField(max_digits=24, decimal_places=2)
 
-    objects = CardCountManager()
+    objects: ClassVar[Any] = CardCountManager()
 
     class Meta:
         indexes = [models.Index(fields=["tenant"], name="prospects_cardcount_tenant")]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +64,7 @@ class FollowUpNote(TenantModel):
         verbose_name=_("written by"),
     )
 
-    objects = NoteManager()
+    objects: ClassVar[Any] = NoteManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("follow-up note")

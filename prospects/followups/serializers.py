@@ -12,7 +12,7 @@ from prospects.pipeline.models import FollowUpCategory
 class NoteWriteSerializer(serializers.Serializer):
     """What one writes down after a call, and when to call again."""
 
-    follow = serializers.PrimaryKeyRelatedField(
+    follow: Any = serializers.PrimaryKeyRelatedField(
         queryset=FollowUpCategory.objects.all(), required=False, allow_null=True
     )
     action = serializers.ChoiceField(choices=FollowUpNote.Action.choices, default="other")

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from core.api.permissions import ALL_PROSPECTS
 from core.back_office import ReadOnlyAdmin, show_refusal
 from core.errors import DomainError, InvalidInput
+from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant
 from prospects.imports.files import TableError, open_table
 from prospects.imports.forms import MappingForm, UploadForm

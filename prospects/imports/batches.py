@@ -28,10 +28,8 @@ from prospects.pipeline.bulk import insert_cards, new_card
 Row = dict[str, Any]
 Answer = dict[str, list[Row]]
 
-# Columns of the card in the words of the batch.
+# Columns of the card in the words of PATCH, with which a client applies an update.
 _WIRE_NAMES = {
-    "company_name": "company",
-    "phone_code": "code",
     "locale_id": "locale",
     "category_id": "follow_up_id",
     "owner_id": "created_by",

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from core.amounts import parse_money
 from core.emails import normalize_email
+from core.moments import parse_date, parse_when
 from core.search_text import search_needle
-from prospects.imports.amounts import parse_money
-from prospects.imports.moments import parse_date, parse_when
+from core.values import InvalidValue, clean_text, parse_count
 from prospects.imports.references import LISTS, References
-from prospects.imports.values import InvalidValue, clean_text, parse_count
 from prospects.pipeline.models import AccountType, Prospect
 
 _TYPES = {

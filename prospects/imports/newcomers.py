@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
-from prospects.imports.values import InvalidValue
+from core.values import InvalidValue
 from prospects.pipeline.bulk import Values
 
 # A reserved top-level domain: nothing that is sent there arrives anywhere.

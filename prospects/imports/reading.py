@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from core.emails import InvalidEmail
 from core.phones import InvalidPhone, to_e164
+from core.values import InvalidValue
 from prospects.imports.fields import Field
-from prospects.imports.values import InvalidValue
 from prospects.pipeline.bulk import Values
 
 # Kind and value of something that identifies a card.

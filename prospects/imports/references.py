@@ -11,6 +11,7 @@ from django.db.models import Value
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
 from core.search_text import search_needle
+from core.values import InvalidValue, clean_text
 from prospects.catalogs.models import (
     AcquisitionCampaign,
     CatalogEntry,
@@ -23,7 +24,6 @@ from prospects.catalogs.models import (
     WeightRange,
 )
 from prospects.imports.newcomers import Newcomers, placeholder_email
-from prospects.imports.values import InvalidValue, clean_text
 from prospects.pipeline.models import FollowUpCategory
 
 LISTS: dict[str, type[CatalogEntry]] = {

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from core.errors import DomainError, InvalidInput
 from core.phone_spelling import InvalidPhone, read_calling_code
 from core.tasks import wake
+from core.values import InvalidValue
 from prospects.imports.applying import apply_chunk, create_newcomers
 from prospects.imports.fields import file_fields
 from prospects.imports.files import Table, TableError, open_table
@@ -22,7 +23,6 @@ from prospects.imports.planning import OnProgress, Plan, plan_rows
 from prospects.imports.reading import RowReader
 from prospects.imports.references import References
 from prospects.imports.turns import in_transaction
-from prospects.imports.values import InvalidValue
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.services import acting_author
 

@@ -21,7 +21,7 @@ Values = dict[str, Any]
 
 # Kept by the database or by the statements below.
 _NOT_GIVEN = {"id", "tenant_id"}
-_COLUMNS = [f.column for f in Prospect._meta.concrete_fields if f.column not in _NOT_GIVEN]
+_COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column not in _NOT_GIVEN]
 _LIST = ", ".join(_COLUMNS)
 
 # `source` is a relation (row, values): a row number of the caller's and the card as JSON.
@@ -57,8 +57,8 @@ def _default_of(field: models.Field) -> Any:
     return "" if isinstance(field, models.CharField | models.TextField) else None
 
 
-_DEFAULTS = {
-    f.column: _default_of(f) for f in Prospect._meta.concrete_fields if f.column in _COLUMNS
+_DEFAULTS: Values = {
+    str(f.column): _default_of(f) for f in Prospect._meta.concrete_fields if f.column in _COLUMNS
 }
 
 

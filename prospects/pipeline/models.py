@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -16,7 +18,7 @@ RESERVED_NAMES = ("won", "in_recharge")  # virtual stages of analytics
 LIVE = Q(deleted_at__isnull=True)
 
 
-class FollowUpCategory(TenantModel):
+class FollowUpCategory(TenantModel):  # type: ignore[django-manager-missing]
     """A column of the board: how far a prospect is."""
 
     class Kind(models.TextChoices):
@@ -31,7 +33,7 @@ class FollowUpCategory(TenantModel):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.OPEN)
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    objects = CategoryManager()
+    objects: ClassVar[Any] = CategoryManager()
 
     class Meta(TenantModel.Meta):
         verbose_name = _("follow-up category")
@@ -39,7 +41,10 @@ class FollowUpCategory(TenantModel):
         constraints = [
             tenant_key("prospects_followupcategory"),
             models.UniqueConstraint(
-                "tenant", Lower("name"), name="prospects_followupcategory_name_unique"
+                "tenant",
+                Lower("name"),
+                name="prospects_followupcategory_name_unique",
+                violation_error_message=_("Another category has this name."),
             ),
             models.CheckConstraint(
                 condition=~Q(name__in=RESERVED_NAMES),
@@ -62,7 +67,7 @@ class AccountType(models.TextChoices):
     CORPORATE = "corporate", _("Corporate")
 
 
-def _choice_from(catalog: str, verbose_name: str) -> TenantForeignKey:
+def _choice_from(catalog: str, verbose_name: Any) -> TenantForeignKey:
     return TenantForeignKey(
         f"prospects.{catalog}",
         on_delete=models.PROTECT,
@@ -80,7 +85,7 @@ def _choice_from(catalog: str, verbose_name: str) -> TenantForeignKey:
     base_model=TenantEvent,
     model_name="ProspectEvent",
 )
-class Prospect(SoftDeletedModel):
+class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     """A card in the pipeline: a would-be client, a client or a partner, with its follow-up data.
 
     Name, email and phone are those of its primary contact, kept by prospects.contacts.services.
@@ -153,8 +158,8 @@ class Prospect(SoftDeletedModel):
     # Kept by prospects.contacts.services: what `search` looks in.
     search_text = models.TextField(editable=False)
 
-    objects = ProspectManager()
-    all_objects = AllProspectsManager()
+    objects: ClassVar[Any] = ProspectManager()
+    all_objects: ClassVar[Any] = AllProspectsManager()
 
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("prospect")

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.apps import apps
 
-from core.api.permissions import ALL_PROSPECTS
 from core.models import LiveManager, TenantManager, TenantQuerySet
+from core.rights import ALL_PROSPECTS
 
 
 class CategoryQuerySet(TenantQuerySet):
@@ -37,7 +37,8 @@ class ProspectQuerySet(TenantQuerySet):
         """
         if user.has_perm(ALL_PROSPECTS):
             return self
-        own = self.model.objects.filter(owner_id=user.pk).values("pk")
+        cards = apps.get_model("prospects", "Prospect").objects
+        own = cards.filter(owner_id=user.pk).values("pk")
         assignment = apps.get_model("prospects", "TeamAssignment")
         assigned = assignment.objects.filter(user_id=user.pk).values("prospect_id")
         return self.filter(pk__in=own.union(assigned))

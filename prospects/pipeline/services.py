@@ -88,7 +88,7 @@ def _save(card: Prospect, changed: Values) -> None:
 
 def _duplicate(values: Values, card: Prospect | None) -> DuplicateProspect:
     """Say which key is taken."""
-    others = Prospect.objects.exclude(pk=card.pk if card else None)
+    others = Prospect.objects.exclude(pk=card.pk) if card else Prospect.objects.all()
     for name in ("email", "phone", "external_id"):
         value = values.get(name)
         if value and others.filter(**{name: value}).exists():

@@ -47,11 +47,10 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         user = create_tenant(
             name=name, slug=slug, admin_name="Alma Directora", email=admin, password=PASSWORD
         )
-    with tenant_scope(user.tenant_id):
+        tenant = Tenant.objects.get(slug=slug)
+    with tenant_scope(tenant.pk):
         users = [
-            create_user(
-                tenant=user.tenant, email=email, name=full_name, role=role, password=PASSWORD
-            )
+            create_user(tenant=tenant, email=email, name=full_name, role=role, password=PASSWORD)
             for email, full_name, role in people
         ]
         AcquisitionCampaign.objects.bulk_create(

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.amounts import parse_money
 from core.emails import InvalidEmail, normalize_email
+from core.moments import parse_when
 from core.phones import to_e164
-from prospects.imports.amounts import parse_money
+from core.values import parse_count
 from prospects.imports.files import open_table
-from prospects.imports.moments import parse_when
-from prospects.imports.values import parse_count
 
 HEADER = "Nombre;Compañía;Correo;Teléfono;Envíos;Valor;Primer contacto"
 PEOPLE = [

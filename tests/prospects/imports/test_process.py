@@ -114,7 +114,7 @@ class TestKnownCards:
         known = card(team, owner=team.alice, email="a@x.mx", name="Ana", channel="web")
         row = {"email": "A@x.mx", "name": "Ana López", "channel": "web", "phone": 5512345678}
         answer = process(team.alice, row)
-        changes = {"name": "Ana López", "phone": "5512345678", "code": "52"}
+        changes = {"name": "Ana López", "phone": "5512345678", "phone_code": "52"}
         assert answer["updates"] == [{**row, "id": known.pk, "changes": changes}]
         assert answer["inserts"] == answer["errors"] == []
 
@@ -132,7 +132,7 @@ class TestKnownCards:
         (update,) = process(team.mona, row)["updates"]
         assert update["id"] == known.pk
         assert update["changes"] == {
-            "company": "Acme",
+            "company_name": "Acme",
             "locale": row["locale"],
             "follow_up_id": row["follow_up_id"],
             "created_by": team.bob.id,

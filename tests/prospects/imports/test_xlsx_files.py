@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 import pytest
 from openpyxl import Workbook
 
+from core.moments import parse_date, parse_when
 from prospects.imports.files import Row, TableError, open_table
-from prospects.imports.moments import parse_date, parse_when
 
 # Excel knows no time zones.
 MOMENT = datetime(2026, 3, 15, 9, 30)  # noqa: DTZ001

@@ -18,7 +18,7 @@ NAMES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("prospects", "0003_covering_indexes")]
+    dependencies = [("prospects", "0002_locales")]
     operations = [
         migrations.RunSQL(
             [f"ALTER TABLE {table} SET ({EARLY})" for table in HOT]

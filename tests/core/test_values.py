@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospects.imports.values import LARGEST_COUNT, InvalidValue, clean_text, parse_count
+from core.values import LARGEST_COUNT, InvalidValue, clean_text, parse_count
 
 
 class TestCleanText:

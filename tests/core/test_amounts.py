@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospects.imports.amounts import parse_money
-from prospects.imports.values import InvalidValue
+from core.amounts import parse_money
+from core.values import InvalidValue
 
 
 class TestParseMoney:

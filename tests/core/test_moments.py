@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prospects.imports.moments import parse_date, parse_when
-from prospects.imports.values import InvalidValue
+from core.moments import parse_date, parse_when
+from core.values import InvalidValue
 
 MEXICO = ZoneInfo("America/Mexico_City")
 

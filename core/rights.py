@@ -1,0 +1,8 @@
+"""The rights that the contract names beside add, change, delete and view on models."""
+
+from __future__ import annotations
+
+CRM_ACCESS = "accounts.crm-access"
+CRM_MENU = "accounts.crm-menu"
+CRM_PARTNERS = "accounts.crm-partners"
+ALL_PROSPECTS = "accounts.all-prospects"
