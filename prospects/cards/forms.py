@@ -23,7 +23,7 @@ from core.phones import InvalidPhone, to_e164
 from core.tenancy import current_tenant
 from prospects.catalogs.models import CatalogEntry, Service
 from prospects.catalogs.services import CATALOGS
-from prospects.pipeline.models import TeamAssignment
+from prospects.pipeline.models import Prospect, TeamAssignment
 
 Choices = list[tuple[Any, str]]
 NONE: Choices = [("", "—")]
@@ -63,6 +63,13 @@ def catalog_choices(*, also: dict[type[CatalogEntry], set[int]]) -> dict[Any, Ch
     return choices
 
 
+def parts_of(card: Prospect) -> tuple[set[int], dict[str, int]]:
+    """The services a card is interested in, and who plays which part, in one statement."""
+    team = card.assignments.values_list("role", "user_id")
+    rows = list(card.interests.values_list(Value(""), "service_id").union(team, all=True))
+    return {pk for role, pk in rows if not role}, {role: pk for role, pk in rows if role}
+
+
 # One field for each part in the team: `team_kae`, …
 TeamFields: Any = forms.forms.DeclarativeFieldsMetaclass(
     "TeamFields",
@@ -87,10 +94,7 @@ class ProspectForm(BackOfficeForm, TeamFields):
         super().__init__(*args, **kwargs)
         if "owner" in self.fields:  # not on a page that is only looked at
             card = self.instance
-            self.chosen = (
-                set(card.interests.values_list("service", flat=True)) if card.pk else set()
-            )
-            self.team = dict(card.assignments.values_list("role", "user")) if card.pk else {}
+            self.chosen, self.team = parts_of(card) if card.pk else (set(), {})
             self._offer_colleagues()
             self._offer_catalogs()
             self.fields["category"].required = bool(card.pk)
