@@ -13,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -74,6 +75,7 @@ class BackOfficeAdmin(ModelAdmin):
     list_max_show_all = 200
     list_filter_submit = True
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # they count the whole list once for each choice
     warn_unsaved_form = True
 
     # Which rows ------------------------------------------------------------------------------
