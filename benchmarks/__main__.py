@@ -1,0 +1,73 @@
+"""`python -m benchmarks seed|run|explain`: fill a tenant, measure its doors, show the plans."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+
+from core.embedded.errors import EmbeddedError
+from core.embedded.options import default_data_dir
+from core.embedded.services import lent
+
+
+def main() -> int:
+    """Do what the command line says; 1 with one line on stderr when it cannot be done."""
+    options = parse(sys.argv[1:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.dev")
+    os.environ["CRM_DATA_DIR"] = str(options.data_dir.resolve())
+    try:
+        with lent(str(options.data_dir)):
+            django.setup()
+            perform(options)
+    except EmbeddedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    place = argparse.ArgumentParser(add_help=False)
+    place.add_argument(
+        "--data-dir",
+        type=Path,
+        default=default_data_dir(),
+        help="of the bin/start that is measured (default: %(default)s)",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    seed = commands.add_parser("seed", parents=[place], help="create the tenant `bench`")
+    seed.add_argument("--prospects", type=int, default=1_000_000)
+    seed.add_argument("--seed", type=int, default=1, help="the same seed makes the same cards")
+    seed.add_argument("--drop", action="store_true", help="remove the tenant first if it exists")
+    run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
+    run.add_argument(
+        "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
+    )
+    run.add_argument("--url", default="http://127.0.0.1:8000", help="default: %(default)s")
+    run.add_argument("--rounds", type=int, default=30, help="default: %(default)s")
+    commands.add_parser("explain", parents=[place], help="write every filter's plan: EXPLAIN.md")
+    return parser.parse_args(words)
+
+
+def perform(options: argparse.Namespace) -> None:
+    """Run one command. What needs Django's models is imported only now, when they are loaded."""
+    if options.command == "seed":
+        from benchmarks.seed import seed_tenant
+
+        seed_tenant(prospects=options.prospects, seed=options.seed, drops=options.drop)
+    elif options.command == "run":
+        from benchmarks.run import run_measurements
+
+        run_measurements(options.names, url=options.url, rounds=options.rounds)
+    else:
+        from benchmarks.explain import explain_filters
+
+        explain_filters()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""What is measured, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from benchmarks.bench import Bench
+from benchmarks.figures import boards, imports, lists, writes
+from benchmarks.measure import Contest
+
+
+class Figure(NamedTuple):
+    """A section of the results: what is allowed, in words, and the contests that show it."""
+
+    allowed: str
+    contests: Callable[[Bench], Iterator[Contest]]
+
+
+FIGURES = {
+    "list": Figure(lists.FIRST_PAGE, lists.first_page),
+    "page": Figure(lists.FAR_PAGE, lists.far_page),
+    "filters": Figure(lists.FILTERS, lists.filtered),
+    "search": Figure(lists.SEARCH, lists.searched),
+    "grouped": Figure(boards.GROUPED, boards.grouped),
+    "kpis": Figure(boards.KPIS, boards.kpis),
+    "import": Figure(imports.IMPORT, imports.imported),
+    "move": Figure(writes.MOVE, writes.moved),
+    "note": Figure(writes.NOTE, writes.noted),
+}

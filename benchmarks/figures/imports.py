@@ -1,0 +1,111 @@
+"""A file imported by the command, beside COPY of the same cards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.bench import Bench
+from benchmarks.copying import copy_statement
+from benchmarks.figures.import_file import Rows, write_file
+from benchmarks.figures.key_tables import SCHEMA, create_copies, drop_copies, empty_copies
+from benchmarks.measure import Bare, Contest
+from benchmarks.people import SLUG
+from benchmarks.removing import remove_imports
+from core.embedded.errors import EmbeddedError
+from core.embedded.options import ROOT
+
+IMPORT = (
+    "`manage.py import_prospects` of 100,000 valid rows of which 20 % are duplicates, plan and "
+    "apply, in a database that holds all cards: at most 6 × COPY of the cards that are new and "
+    "their contacts into empty copies of the tables with only their primary and unique keys, + the "
+    "interpreter's start. At most 300 MB of memory."
+)
+TABLES = ("prospects_prospect", "prospects_contact")
+WRITTEN = (*TABLES, "prospects_importrow", "prospects_importjob", "prospects_cardcount")
+MOST_ROWS, ROUNDS, MEGABYTES = 100_000, 3, 300
+COUNTS = "SELECT counts FROM prospects_importjob WHERE tenant_id = %(tenant)s ORDER BY id DESC"
+LAST = "SELECT coalesce(max(id), 0) FROM {}"
+
+
+def imported(bench: Bench) -> Iterator[Contest]:
+    """One contest; what the command wrote is removed after each round, outside of the timing."""
+    with tempfile.TemporaryDirectory() as folder:
+        number = min(MOST_ROWS, bench.cards // 5)
+        run = ImportRun(bench, write_file(bench, Path(folder) / "prospects.csv", number))
+        create_copies(bench.database, TABLES)
+        yield Contest(
+            f"{number:,} rows, {run.rows.created:,} new",
+            "operator",
+            run.import_file,
+            [Bare("COPY", 6, run.copy), Bare("interpreter", 1, run.start_interpreter)],
+            rounds=ROUNDS,
+            after_round=run.clear_up,
+            finish=run.close,
+            remarks=run.remarks,
+        )
+
+
+class ImportRun:
+    """The rounds of the import."""
+
+    def __init__(self, bench: Bench, rows: Rows) -> None:
+        self.bench, self.rows = bench, rows
+        self.last_card = bench.value(LAST.format("prospects_prospect"))
+        self.last_job = bench.value(LAST.format("prospects_importjob"))
+        self.peak_bytes = 0
+
+    def import_file(self, number: int) -> None:
+        self.peak_bytes = max(self.peak_bytes, _manage(str(self.rows.path), "--tenant", SLUG))
+
+    def start_interpreter(self, number: int) -> None:
+        """What the command costs before it begins: Python, Django, the models."""
+        _manage("--help")
+
+    def copy(self, number: int) -> None:
+        with self.bench.database.transaction(), self.bench.database.cursor() as cursor:
+            for table, given in zip(TABLES, (self.rows.cards, self.rows.contacts), strict=True):
+                columns, text = given
+                with cursor.copy(copy_statement(f"{SCHEMA}.{table}", columns)) as copy:
+                    copy.write(text)
+
+    def clear_up(self) -> None:
+        """Check what was imported, and remove it.
+
+        :raises EmbeddedError: not every row got the verdict that it should have.
+        """
+        counts = self.bench.value(COUNTS)
+        self._remove()
+        empty_copies(self.bench.database, TABLES)
+        self.bench.database.execute(f"VACUUM (ANALYZE) {', '.join(WRITTEN)}")
+        expected = (self.rows.created, self.rows.number - self.rows.created)
+        if (counts["create"], counts["duplicate"]) != expected:
+            raise EmbeddedError(f"the import says {counts}, not {expected}")
+
+    def close(self) -> None:
+        """Leave nothing behind, also when a round was broken off."""
+        self._remove()
+        drop_copies(self.bench.database)
+
+    def _remove(self) -> None:
+        remove_imports(self.bench.tenant_id, after_card=self.last_card, after_job=self.last_job)
+
+    def remarks(self) -> list[str]:
+        peak = self.peak_bytes / 1024**2
+        verdict = "pass" if peak < MEGABYTES else "**miss**"
+        return [f"Peak memory of the command: {peak:,.0f} MB of {MEGABYTES} MB: {verdict}."]
+
+
+def _manage(*words: str) -> int:
+    """Run the command to its end. Returns its peak of resident memory in bytes."""
+    line = [sys.executable, "manage.py", "import_prospects", *words]
+    process = subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise EmbeddedError(f"import_prospects failed with status {process.returncode}")
+    return usage.ru_maxrss * 1024

@@ -1,0 +1,1 @@
+"""Two tiny sites that the benchmarks serve beside the product."""
