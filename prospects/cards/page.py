@@ -10,7 +10,7 @@ from rest_framework import serializers
 from prospects.board.rows import Clock, shipments_band, tier_name
 from prospects.cards.querysets import find_card, notes_of, other_contacts_of
 from prospects.contacts.serializers import ContactSerializer
-from prospects.followups.serializers import NoteSerializer, origin_of
+from prospects.followups.serializers import NoteSerializer, note_shape, origin_of
 from prospects.pipeline.models import Prospect, TeamAssignment
 
 
@@ -23,11 +23,11 @@ def read_card(prospect_id: int, *, clock: Clock, user: Any = None) -> dict[str, 
     """
     card = find_card(prospect_id, user=user)
     company = getattr(card, "company", None)
-    notes = NoteSerializer(notes_of(card), many=True, context={"origin": origin_of(card)})
+    origin = origin_of(card)
     return {
         "prospect": _prospect(card, company),
         "follow_data": _follow_data(card, clock),
-        "notes": notes.data,
+        "notes": [note_shape(note, origin) for note in notes_of(card)],
         "contacts": ContactSerializer(other_contacts_of(card), many=True).data,
         "locations": [],
     }

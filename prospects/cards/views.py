@@ -16,7 +16,7 @@ from prospects.board.filters import SOURCES
 from prospects.board.rows import Clock
 from prospects.cards.page import CARD_SCHEMA, read_card
 from prospects.cards.serializers import DataWriteSerializer, ProspectWriteSerializer
-from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer
+from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer, note_shape
 from prospects.followups.services import add_note
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import assign_team, edit_prospect, set_services
@@ -80,10 +80,11 @@ class DataView(CardView):
 
     @extend_schema(request=DataWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
-        self.visible_card(request, pk)
         sent = self.valid(DataWriteSerializer, request)
         with transaction.atomic():
-            edit_prospect(prospect_id=pk, changes=sent.columns(), at=timezone.now())
+            edit_prospect(
+                prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
+            )
             assign_team(prospect_id=pk, assignments=sent.validated_data.get("assignments", {}))
             if "services" in sent.validated_data:
                 services = {service.pk for service in sent.validated_data["services"]}
@@ -98,7 +99,6 @@ class NotesView(CardView):
 
     @extend_schema(request=NoteWriteSerializer, responses=NoteSerializer)
     def post(self, request: Any, pk: int) -> Response:
-        self.visible_card(request, pk)
         sent = self.valid(NoteWriteSerializer, request).validated_data
         follow = sent.get("follow")
         note = add_note(
@@ -109,5 +109,6 @@ class NotesView(CardView):
             scheduled_at=sent.get("scheduled_date"),
             by=request.user,
             at=timezone.now(),
+            seen_by=request.user,
         )
-        return Response(NoteSerializer(note).data)
+        return Response(note_shape(note))

@@ -21,24 +21,41 @@ class NoteWriteSerializer(serializers.Serializer):
 
 
 class NoteSerializer(serializers.Serializer):
-    """A note, as cards and calendars show it."""
+    """A note, as cards and calendars show it (note_shape makes it)."""
 
     id = serializers.IntegerField()
     action = serializers.ChoiceField(choices=FollowUpNote.Action.choices)
     note = serializers.CharField()
-    comment = serializers.CharField(source="note")
-    scheduled_date = serializers.DateTimeField(source="scheduled_at", allow_null=True)
+    comment = serializers.CharField()
+    scheduled_date = serializers.DateTimeField(allow_null=True)
     done_at = serializers.DateTimeField(allow_null=True)
-    follow_up_id = serializers.IntegerField(source="category_id", allow_null=True)
-    follow_name = serializers.CharField(source="category.name", default=None, allow_null=True)
-    created_by = serializers.IntegerField(source="created_by_id", allow_null=True)
-    created_by_name = serializers.CharField(source="created_by.name", default=None, allow_null=True)
+    follow_up_id = serializers.IntegerField(allow_null=True)
+    follow_name = serializers.CharField(allow_null=True)
+    created_by = serializers.IntegerField(allow_null=True)
+    created_by_name = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
-    origin = serializers.SerializerMethodField()
+    origin = serializers.ChoiceField(choices=["prospect", "company"])
 
-    def get_origin(self, note: Any) -> str:
-        """`company` once the card has a company, else `prospect`."""
-        return self.context.get("origin") or origin_of(note.prospect)
+
+def note_shape(note: FollowUpNote, origin: str | None = None) -> dict[str, Any]:
+    """Return a note as NoteSerializer describes it.
+
+    :param origin: what its card is called, when that is known already.
+    """
+    return {
+        "id": note.pk,
+        "action": note.action,
+        "note": note.note,
+        "comment": note.note,
+        "scheduled_date": note.scheduled_at,
+        "done_at": note.done_at,
+        "follow_up_id": note.category_id,
+        "follow_name": note.category.name if note.category else None,
+        "created_by": note.created_by_id,
+        "created_by_name": note.created_by.name if note.created_by else None,
+        "created_at": note.created_at,
+        "origin": origin or origin_of(note.prospect),
+    }
 
 
 def origin_of(card: Any) -> str:

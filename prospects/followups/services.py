@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Min
 
+from accounts.users.models import User
 from prospects.followups.models import FollowUpNote
 from prospects.pipeline.models import Prospect
-from prospects.pipeline.services import acting_author, edit_prospect
+from prospects.pipeline.services import acting_author, change_locked, lock_prospect
 
 
 @transaction.atomic
@@ -21,16 +22,17 @@ def add_note(
     action: str = FollowUpNote.Action.OTHER,
     category_id: int | None = None,
     scheduled_at: datetime | None = None,
+    seen_by: User | None = None,
 ) -> FollowUpNote:
     """Write a note on a card: it counts as contact, and settles follow-ups that were missed.
 
     With `category_id` the card moves, in the same transaction; with `scheduled_at` the next
     contact is planned.
 
-    :raises NotFound: there is no such live card.
+    :param seen_by: who must be able to see the card; None when that is certain already.
+    :raises NotFound: there is no such live card, or they may not see it.
     """
-    changes: dict[str, Any] = {} if category_id is None else {"category_id": category_id}
-    card = edit_prospect(prospect_id=prospect_id, changes=changes, at=at)
+    card = lock_prospect(prospect_id, seen_by=seen_by)
     written = FollowUpNote.objects.create(
         prospect=card,
         action=action,
@@ -40,21 +42,31 @@ def add_note(
         created_by=acting_author(by),
         created_at=at,
     )
-    settle_missed(prospect_id=card.pk, before=at, but=written)
-    note_contact(card=card, at=at)
+    changes = contact_dates(card, written)
+    if category_id is not None:
+        changes["category_id"] = category_id
+    change_locked(card, changes, at=at)
     return written
 
 
-def settle_missed(*, prospect_id: int, before: datetime, but: FollowUpNote) -> None:
-    """Mark as done the follow-ups of a card that were due: somebody has been in touch since."""
-    due = FollowUpNote.objects.unsettled(prospect_id).filter(scheduled_at__lte=before)
-    due.exclude(pk=but.pk).update(done_at=before)
+def contact_dates(card: Prospect, written: FollowUpNote) -> dict[str, Any]:
+    """Return a card's first, latest and next contact after a note that was just written on it.
+
+    Follow-ups that were due are settled: somebody has been in touch since.
+    """
+    at, next_contact_at = written.created_at, card.next_contact_at
+    if next_contact_at is not None and next_contact_at <= at:
+        next_contact_at = _settle_missed(card, written)
+    planned = [moment for moment in (next_contact_at, written.scheduled_at) if moment]
+    return {
+        "first_contact_at": min(card.first_contact_at or at, at),
+        "last_contact_at": max(card.last_contact_at or at, at),
+        "next_contact_at": min(planned, default=None),
+    }
 
 
-def note_contact(*, card: Prospect, at: datetime) -> None:
-    """Keep a card's first, latest and next contact after a note of `at`."""
-    card.first_contact_at = min(card.first_contact_at or at, at)
-    card.last_contact_at = max(card.last_contact_at or at, at)
-    unsettled = FollowUpNote.objects.unsettled(card.pk)
-    card.next_contact_at = unsettled.aggregate(next=Min("scheduled_at"))["next"]
-    card.save(update_fields=["first_contact_at", "last_contact_at", "next_contact_at"])
+def _settle_missed(card: Prospect, written: FollowUpNote) -> datetime | None:
+    """Mark what was due as done; return the earliest follow-up that is still to come."""
+    unsettled = FollowUpNote.objects.unsettled(card.pk).exclude(pk=written.pk)
+    unsettled.filter(scheduled_at__lte=written.created_at).update(done_at=written.created_at)
+    return unsettled.aggregate(next=Min("scheduled_at"))["next"]

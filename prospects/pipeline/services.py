@@ -46,13 +46,22 @@ def create_prospect(*, values: Values, at: datetime) -> Prospect:
 
 
 @transaction.atomic
-def edit_prospect(*, prospect_id: int, changes: Values, at: datetime) -> Prospect:
+def edit_prospect(
+    *, prospect_id: int, changes: Values, at: datetime, seen_by: User | None = None
+) -> Prospect:
     """Change columns of a card; a new category counts from `at`. What is not named stays.
 
-    :raises NotFound: there is no such live card.
+    :param seen_by: who must be able to see the card; None when that is certain already.
+    :raises NotFound: there is no such live card, or they may not see it.
     :raises DuplicateProspect: email or phone belong to another card.
     """
-    card = lock_prospect(prospect_id)
+    card = lock_prospect(prospect_id, seen_by=seen_by)
+    change_locked(card, changes, at=at)
+    return card
+
+
+def change_locked(card: Prospect, changes: Values, *, at: datetime) -> None:
+    """Change columns of a card that this transaction has locked, as edit_prospect does."""
     changed = {name: value for name, value in changes.items() if getattr(card, name) != value}
     if "category_id" in changed:
         changed["category_changed_at"] = at
@@ -62,15 +71,16 @@ def edit_prospect(*, prospect_id: int, changes: Values, at: datetime) -> Prospec
         _save(card, changed)
     if IDENTITY & changed.keys():
         refresh_people([card.pk])
-    return card
 
 
-def lock_prospect(prospect_id: int) -> Prospect:
-    """Return a live card, locked until the transaction ends.
+def lock_prospect(prospect_id: int, *, seen_by: User | None = None) -> Prospect:
+    """Return a live card, locked until the transaction ends, with its company if it has one.
 
-    :raises NotFound: there is no such live card.
+    :raises NotFound: there is no such live card, or `seen_by` may not see it.
     """
-    card = Prospect.objects.select_for_update().filter(pk=prospect_id).first()
+    cards = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.all()
+    locked = cards.select_related("company").select_for_update(of=("self",))
+    card = locked.filter(pk=prospect_id).first()
     if card is None:
         raise NotFound("There is no such prospect.")
     return card
