@@ -41,6 +41,11 @@ def manage(data: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(line, env=environ, capture_output=True, text=True, timeout=SECONDS)
 
 
+def hear_hangups() -> None:
+    """Under nohup, where CI may run, children would inherit that SIGHUP means nothing."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Run:
     """A bin/start under way."""
 
@@ -53,6 +58,7 @@ class Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=hear_hangups,
         )
         self.limit = threading.Timer(SECONDS, self.process.kill)
         self.limit.start()
