@@ -140,7 +140,9 @@ class ImportJobAdmin(ReadOnlyAdmin):
             "refused": obj.counts.get("duplicate", 0) + obj.counts.get("error", 0),
             "chosen": chosen if is_known else "",
             "page": page,
-            "rows": [(row, _told(row, obj)) for row in page or _first_rows(obj)],
+            "rows": [
+                (row, _told(row, obj), row.known_card_id(obj)) for row in page or _first_rows(obj)
+            ],
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from prospects.imports.known import find_known
 from prospects.imports.matching import Verdict, duplicate_of
@@ -23,18 +24,14 @@ from prospects.pipeline.services import IDENTITY
 
 CHUNK = 2500
 
-# The rows of the plan are themselves what is inserted: their columns over the defaults. They are
-# named by their ids because the planner can count those; of a range of lines in a table that was
-# filled a moment ago it expects one row, and then compares each with each.
+# The rows of the plan are themselves what is inserted. They are named by their ids because the
+# planner can count those; of a range of lines in a table that was filled a moment ago it expects
+# one row, and then compares each with each.
 _PLANNED = """
-    SELECT id AS "row", %(defaults)s::jsonb || "values" AS "values"
+    SELECT prospect_id AS id, "values"
     FROM prospects_importrow WHERE id = ANY(%(ids)s::bigint[])
 """
-_CREATE = f"""
-    WITH {INSERT.format(source=_PLANNED)}
-    UPDATE prospects_importrow AS planned SET prospect_id = card.id, applied_at = %(at)s
-    FROM card JOIN source USING (id) WHERE planned.id = source."row"
-"""
+_CREATE = f"WITH {INSERT.format(source=_PLANNED)} SELECT count(*) FROM card"
 _REFUSE = """
     UPDATE prospects_importrow AS planned
     SET verdict = new.verdict, code = new.code, message = new.message, prospect_id = new.card_id
@@ -109,13 +106,13 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
         "tenant_id": chunk.job.tenant_id,
         "ids": chunk.creates,
         "defaults": orjson.dumps(defaults, default=str).decode(),
-        "at": at,
     }
     with connection.cursor() as cursor:
         cursor.execute(_CREATE, params)
-        if cursor.rowcount == len(chunk.creates):
+        if cursor.fetchone() == (len(chunk.creates),):
             return []
-    beaten = ImportRow.objects.filter(pk__in=chunk.creates, applied_at=None)
+    written = Prospect.objects.filter(pk=OuterRef("prospect_id"))
+    beaten = ImportRow.objects.filter(~Exists(written), pk__in=chunk.creates)
     rows = dict(beaten.values_list("pk", "values"))
     known = find_known(rows.values(), chunk.job.created_by)
     return [
@@ -137,7 +134,6 @@ def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
             changes[card_id] = values
     update_cards(changes)
     refresh_people([pk for pk, values in changes.items() if values.keys() & IDENTITY])
-    planned.exclude(pk__in=refused).update(applied_at=at)
     return refusals
 
 

@@ -76,15 +76,9 @@ class ImportRow(TenantModel):
     cells = models.JSONField(_("cells"), default=dict)
     # Columns of the card to write, normalised: all of a new one, the changed ones of an update.
     values = models.JSONField(default=dict)
-    prospect = TenantForeignKey(
-        "prospects.Prospect",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="import_rows",
-        db_index=False,
-        verbose_name=_("prospect"),
-    )
-    applied_at = models.DateTimeField(_("applied"), null=True)
+    # The card's id. Of a new card it is reserved with the plan, so that applying it need not write
+    # the row again: no foreign key, the card comes later.
+    prospect_id = models.BigIntegerField(_("prospect"), null=True)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("import row")
@@ -98,3 +92,13 @@ class ImportRow(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.job_id}:{self.line} {self.verdict}"
+
+    def is_written(self, job: ImportJob) -> bool:
+        """Whether what the row says has been done."""
+        is_writing = self.verdict in (self.Verdict.CREATE, self.Verdict.UPDATE)
+        return is_writing and self.line <= job.applied_to_line
+
+    def known_card_id(self, job: ImportJob) -> int | None:
+        """The id of the row's card once there is one."""
+        is_to_come = self.verdict == self.Verdict.CREATE and not self.is_written(job)
+        return None if is_to_come else self.prospect_id

@@ -18,7 +18,7 @@ from prospects.imports.newcomers import Newcomers
 from prospects.imports.reading import Candidate, Problem, RowReader
 from prospects.imports.references import References
 from prospects.imports.tables import Row, Table, TableError
-from prospects.pipeline.bulk import Values
+from prospects.pipeline.bulk import RESERVE_ID, Values
 from prospects.pipeline.searching import card_search_text
 
 MOST_ROWS = 2500
@@ -123,7 +123,8 @@ def _complete(judgement: Judgement, starting_category_id: int | None) -> None:
 
 
 def _store(job: ImportJob, judgements: list[Judgement]) -> None:
-    """Write the verdicts by COPY."""
+    """Write the verdicts by COPY; new cards get their ids here."""
+    reserved = iter(_reserve(sum(each.verdict == Verdict.CREATE for each in judgements)))
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for each in judgements:
             copy.write_row(
@@ -136,9 +137,16 @@ def _store(job: ImportJob, judgements: list[Judgement]) -> None:
                     each.message[:_LONGEST_MESSAGE],
                     as_json({key: cell for key, cell in each.row.given.items() if cell}),
                     as_json(_values_to_write(each)),
-                    each.card_id,
+                    next(reserved) if each.verdict == Verdict.CREATE else each.card_id,
                 )
             )
+
+
+def _reserve(count: int) -> list[int]:
+    """Take so many card ids out of their sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {RESERVE_ID} FROM generate_series(1, %s)", [count])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _values_to_write(judgement: Judgement) -> Values:

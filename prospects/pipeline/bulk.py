@@ -24,16 +24,17 @@ _NOT_GIVEN = {"id", "tenant_id"}
 _COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column not in _NOT_GIVEN]
 _LIST = ", ".join(_COLUMNS)
 
-# `source` is a relation (row, values): a row number of the caller's and the card as JSON.
+# `source` is a relation (id, values): the id that the card is to have and its columns as JSON;
+# `defaults` holds the columns that all of them share.
 INSERT = f"""
-    source AS MATERIALIZED (
-        SELECT nextval(pg_get_serial_sequence('prospects_prospect', 'id')) AS id, given.*
-        FROM ({{source}}) AS given
+    source AS MATERIALIZED ({{source}}),
+    base AS MATERIALIZED (
+        SELECT jsonb_populate_record(NULL::prospects_prospect, %(defaults)s::jsonb) AS record
     ),
     card AS (
         INSERT INTO prospects_prospect (id, tenant_id, {_LIST})
         SELECT source.id, %(tenant_id)s, {", ".join(f"record.{name}" for name in _COLUMNS)}
-        FROM source, jsonb_populate_record(NULL::prospects_prospect, source.values) AS record
+        FROM source, base, jsonb_populate_record(base.record, source.values) AS record
         ON CONFLICT DO NOTHING
         RETURNING id, name, email, phone_code, phone, created_at
     ),
@@ -47,7 +48,11 @@ INSERT = f"""
         FROM card WHERE name > '' OR email > '' OR phone > ''
     )
 """
-_GIVEN = 'SELECT (g->>0)::int AS "row", g->1 AS "values" FROM jsonb_array_elements(%(rows)s) AS g'
+RESERVE_ID = "nextval('prospects_prospect_id_seq')"
+_GIVEN = f"""
+    SELECT {RESERVE_ID} AS id, (pair->>0)::int AS "row", pair->1 AS "values"
+    FROM jsonb_array_elements(%(rows)s) AS pair
+"""
 
 
 def _default_of(field: models.Field) -> Any:
@@ -97,7 +102,8 @@ def insert_cards(cards: Sequence[Values]) -> dict[int, int]:
         'SELECT source."row", card.id FROM card JOIN source USING (id)'
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant_id": current_tenant(), "rows": as_json(enumerate(cards))})
+        rows = as_json(enumerate(cards))
+        cursor.execute(sql, {"tenant_id": current_tenant(), "defaults": "{}", "rows": rows})
         return dict(cursor.fetchall())
 
 

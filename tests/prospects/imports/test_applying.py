@@ -51,7 +51,7 @@ class TestApply:
         person = Contact.objects.get(prospect=made)
         assert (person.is_primary, person.name, person.email) == (True, "Person 3", "p3@x.mx")
         row = job.rows.get(line=5)
-        assert (row.prospect, row.applied_at) == (made, at)
+        assert (row.known_card_id(job), row.is_written(job)) == (made.pk, True)
 
     def test_dates_cards_as_the_file_says(self):
         bring_in("name,created_at\nAna,2018-02-01")
@@ -124,7 +124,8 @@ class TestApply:
         assert sorted(Prospect.objects.values_list("email", flat=True)) == [
             f"p{n}@x.mx" for n in range(7)
         ]
-        assert job.rows.filter(applied_at=None).count() == 0
+        job.refresh_from_db()
+        assert all(row.is_written(job) for row in job.rows.all())
 
     def test_fails_when_what_it_refers_to_is_gone(self, team):
         job = plan("name,category\nAna,qualified")
