@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from core.tenancy import current_tenant
@@ -17,12 +18,13 @@ from prospects.pipeline.models import Prospect
 _OTHERS = {"tenant_id", "created_at", "updated_at", "deleted_at", "search_text", "merged_into_id"}
 _COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column not in _OTHERS]
 _LIVE = "SELECT id FROM prospects_prospect WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL"
+_ARRAY = "ARRAY(SELECT jsonb_array_elements_text(%({})s::jsonb))"
 # Three look-ups by the three unique indexes; as one OR the planner may read the whole table.
 _FIND = f"""
     SELECT {", ".join(_COLUMNS)} FROM prospects_prospect WHERE id IN (
-        {_LIVE} AND email > '' AND email = ANY(%(email)s)
-        UNION {_LIVE} AND phone > '' AND phone = ANY(%(phone)s)
-        UNION {_LIVE} AND external_id > '' AND external_id = ANY(%(external_id)s)
+        {_LIVE} AND email > '' AND email = ANY({_ARRAY.format("email")})
+        UNION {_LIVE} AND phone > '' AND phone = ANY({_ARRAY.format("phone")})
+        UNION {_LIVE} AND external_id > '' AND external_id = ANY({_ARRAY.format("external_id")})
     )
 """
 
@@ -63,7 +65,10 @@ def find_known(rows: Iterable[Values], by: Any = None) -> KnownCards:
         cursor.execute(
             _FIND,
             {"tenant_id": current_tenant()}
-            | {kind: wanted[kind] for kind in ("email", "phone", "external_id")},
+            | {
+                kind: orjson.dumps(wanted[kind]).decode()
+                for kind in ("email", "phone", "external_id")
+            },
         )
         cards = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
     return KnownCards(cards, _visible_ids(cards, by))
