@@ -78,27 +78,41 @@ class ListView(BoardView):
     def get(self, request: Any) -> Response:
         page, filters = Page(sent(request.query_params)), self.filters(request)
         cards = cards_for(request.user, filters)
-        total, filtered = self.counts(request, filters, cards)
-        data: list[dict[str, Any]] = []
-        if page.start < filtered:
-            data = rows.read_page(
-                cards.order_by(*page.order),
-                start=page.start,
-                length=page.length,
-                clock=self.clock(request),
-            )
+        first = self.rows(request, cards, page) if page.start == 0 else None
+        # A first page that is not full has been counted by reading it.
+        known = len(first) if first is not None and len(first) < page.length else None
+        total, filtered = self.counts(request, filters, cards, known)
+        data = first
+        if data is None:
+            data = self.rows(request, cards, page) if page.start < filtered else []
         return Response({"recordsTotal": total, "recordsFiltered": filtered, "data": data})
 
-    def counts(self, request: Any, filters: Filters, cards: Any) -> tuple[int, int]:
+    def rows(self, request: Any, cards: Any, page: Page) -> list[dict[str, Any]]:
+        """The cards of a page."""
+        return rows.read_page(
+            cards.order_by(*page.order),
+            start=page.start,
+            length=page.length,
+            clock=self.clock(request),
+        )
+
+    def counts(
+        self, request: Any, filters: Filters, cards: Any, known: int | None
+    ) -> tuple[int, int]:
         """How many the caller may see, and how many of them the filters leave."""
         everything = Filters(source=filters.source)
         if are_counted(request.user, everything):
             total = CardCount.objects.of_source(filters.source).total()
-            return total, total if filters.is_empty else rows.count(cards)[0]
+            if filters.is_empty:
+                return total, total
+            return total, rows.count(cards)[0] if known is None else known
         if filters.is_empty:
-            (total,) = rows.count(cards)
+            (total,) = rows.count(cards) if known is None else (known,)
             return total, total
-        total, filtered = rows.count(cards_for(request.user, everything), cards)
+        visible = cards_for(request.user, everything)
+        if known is not None:
+            return rows.count(visible)[0], known
+        total, filtered = rows.count(visible, cards)
         return total, filtered
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
@@ -14,12 +13,13 @@ from core.rights import CRM_ACCESS
 from prospects.board import parameters as read
 from prospects.board.filters import SOURCES
 from prospects.board.rows import Clock
-from prospects.cards.page import CARD_SCHEMA, read_card
+from prospects.cards.openapi import CARD_SCHEMA
+from prospects.cards.page import read_card
 from prospects.cards.serializers import DataWriteSerializer, ProspectWriteSerializer
 from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer, note_shape
 from prospects.followups.services import add_note
 from prospects.pipeline.models import Prospect
-from prospects.pipeline.services import assign_team, edit_prospect, set_services
+from prospects.pipeline.services import edit_prospect
 
 CHANGE = "prospects.change_prospect"
 
@@ -81,14 +81,15 @@ class DataView(CardView):
     @extend_schema(request=DataWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
         sent = self.valid(DataWriteSerializer, request)
-        with transaction.atomic():
-            edit_prospect(
-                prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
-            )
-            assign_team(prospect_id=pk, assignments=sent.validated_data.get("assignments", {}))
-            if "services" in sent.validated_data:
-                services = {service.pk for service in sent.validated_data["services"]}
-                set_services(prospect_id=pk, service_ids=services)
+        services = sent.validated_data.get("services")
+        edit_prospect(
+            prospect_id=pk,
+            changes=sent.columns(),
+            at=timezone.now(),
+            assignments=sent.validated_data.get("assignments"),
+            service_ids=None if services is None else {service.pk for service in services},
+            seen_by=request.user,
+        )
         return self.answer(request, pk)
 
 

@@ -11,6 +11,8 @@ from prospects.followups.models import FollowUpNote
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import acting_author, change_locked, lock_prospect
 
+DATES = ("first_contact_at", "last_contact_at", "next_contact_at")
+
 
 @transaction.atomic
 def add_note(
@@ -32,7 +34,7 @@ def add_note(
     :param seen_by: who must be able to see the card; None when that is certain already.
     :raises NotFound: there is no such live card, or they may not see it.
     """
-    card = lock_prospect(prospect_id, seen_by=seen_by)
+    card = lock_prospect(prospect_id, columns=(*DATES, "category_id"), seen_by=seen_by)
     written = FollowUpNote.objects.create(
         prospect=card,
         action=action,

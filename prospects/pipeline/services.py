@@ -12,6 +12,7 @@ from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_cat
 from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
 from prospects.pipeline.people import refresh_people
 
+KEYS = frozenset(("email", "phone_code", "phone", "external_id"))
 IDENTITY = frozenset(("company_name", "name", "email", "phone_code", "phone"))
 
 
@@ -47,16 +48,27 @@ def create_prospect(*, values: Values, at: datetime) -> Prospect:
 
 @transaction.atomic
 def edit_prospect(
-    *, prospect_id: int, changes: Values, at: datetime, seen_by: User | None = None
+    *,
+    prospect_id: int,
+    changes: Values,
+    at: datetime,
+    assignments: dict[str, int | None] | None = None,
+    service_ids: Iterable[int] | None = None,
+    seen_by: User | None = None,
 ) -> Prospect:
     """Change columns of a card; a new category counts from `at`. What is not named stays.
 
+    :param assignments: who plays which part (assign_team).
+    :param service_ids: all the services that it is interested in; None leaves them.
     :param seen_by: who must be able to see the card; None when that is certain already.
     :raises NotFound: there is no such live card, or they may not see it.
     :raises DuplicateProspect: email or phone belong to another card.
     """
-    card = lock_prospect(prospect_id, seen_by=seen_by)
+    card = lock_prospect(prospect_id, columns=changes, seen_by=seen_by)
     change_locked(card, changes, at=at)
+    assign_team(prospect_id=card.pk, assignments=assignments or {})
+    if service_ids is not None:
+        set_services(prospect_id=card.pk, service_ids=service_ids)
     return card
 
 
@@ -73,22 +85,27 @@ def change_locked(card: Prospect, changes: Values, *, at: datetime) -> None:
         refresh_people([card.pk])
 
 
-def lock_prospect(prospect_id: int, *, seen_by: User | None = None) -> Prospect:
+def lock_prospect(
+    prospect_id: int, *, columns: Iterable[str], seen_by: User | None = None
+) -> Prospect:
     """Return a live card, locked until the transaction ends, with its company if it has one.
 
+    :param columns: what is read of it; anything else costs a statement when it is asked for.
     :raises NotFound: there is no such live card, or `seen_by` may not see it.
     """
     cards = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.all()
     locked = cards.select_related("company").select_for_update(of=("self",))
-    card = locked.filter(pk=prospect_id).first()
+    read = ("pk", "tenant_id", "company__prospect_id", *columns)
+    card = locked.only(*read).filter(pk=prospect_id).order_by().first()
     if card is None:
         raise NotFound("There is no such prospect.")
     return card
 
 
 def _save(card: Prospect, changed: Values) -> None:
+    # After a refusal the key that is taken is looked up: that needs a savepoint to go back to.
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not KEYS.isdisjoint(changed)):
             card.save(update_fields=list(changed))
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "UniqueViolation":

@@ -10,7 +10,7 @@ from prospects.board.serializers import (
     ListRecordSerializer,
     ListSerializer,
 )
-from prospects.cards.page import CARD_SCHEMA
+from prospects.cards.openapi import CARD_SCHEMA
 from tests.prospects.cards_of import card
 
 
