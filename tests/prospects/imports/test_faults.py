@@ -9,7 +9,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -25,7 +27,7 @@ from tests.prospects.imports.plans import apply, plan
 
 ROWS = 30_000
 FILE = "name,email\n" + "".join(f"Person {n},p{n}@x.mx\n" for n in range(ROWS))
-PATIENCE = 120  # seconds until a test gives up waiting
+PATIENCE = 40  # seconds until a test gives up waiting
 
 
 def until(condition) -> None:
@@ -73,10 +75,15 @@ def wake(job: ImportJob) -> None:
     assert celery("call", "imports.apply", "--kwargs", ids).wait(PATIENCE) == 0
 
 
-def kill(worker: subprocess.Popen[bytes]) -> None:
-    """SIGKILL to a worker and its children."""
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+@contextmanager
+def a_worker() -> Iterator[None]:
+    """A worker at work inside the block; at its end it and its children get SIGKILL."""
+    worker = celery("worker", "-c", "1")
+    try:
+        yield
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
 
 
 @pytest.mark.slow
@@ -88,14 +95,12 @@ class TestAWorkerKilledFiveTimes:
             for _ in range(5):
                 before = written(job)
                 wake(job)
-                worker = celery("worker", "-c", "1")
-                until(lambda before=before: written(job) > before)
-                kill(worker)
+                with a_worker():
+                    until(lambda before=before: written(job) > before)
             assert 0 < written(job) < ROWS
             wake(job)
-            worker = celery("worker", "-c", "1")
-            until(lambda: written(job) == ROWS and job.status == ImportJob.Status.APPLIED)
-            kill(worker)
+            with a_worker():
+                until(lambda: written(job) == ROWS and job.status == ImportJob.Status.APPLIED)
             assert_whole(team, ROWS)
 
 
