@@ -85,20 +85,24 @@ def _select(page: Any) -> list[dict[str, Any]]:
     )
 
 
-def count(*querysets: Any) -> list[int]:
-    """Return the number of cards of each queryset, by one statement."""
+def count(*found: Any) -> list[int]:
+    """Return how many cards each of these querysets, or SQL of ids, finds, by one statement."""
     parts: list[str] = []
     params: list[Any] = []
-    for cards in querysets:
-        try:
-            sql, given = ids_sql(cards.order_by())
-        except EmptyResultSet:
-            sql, given = "SELECT NULL WHERE false", ()
+    for cards in found:
+        sql, given = cards if isinstance(cards, tuple) else _unordered_sql(cards)
         parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")
         params += given
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         return list(cursor.fetchone())
+
+
+def _unordered_sql(cards: Any) -> tuple[str, tuple[Any, ...]]:
+    try:
+        return ids_sql(cards.order_by())
+    except EmptyResultSet:
+        return "SELECT NULL WHERE false", ()
 
 
 def read_columns(

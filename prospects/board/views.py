@@ -13,7 +13,13 @@ from prospects.board import figures, rows
 from prospects.board import parameters as read
 from prospects.board.filters import parse_filters, sent
 from prospects.board.openapi import FILTERS, PAGE, REPORT
-from prospects.board.querysets import Filters, are_counted, cards_for, order_of
+from prospects.board.querysets import (
+    Filters,
+    are_counted,
+    cards_for,
+    order_of,
+    seller_ids_sql,
+)
 from prospects.board.serializers import GroupedSerializer, KpiSerializer, ListSerializer
 from prospects.counts.models import CardCount
 
@@ -106,12 +112,13 @@ class ListView(BoardView):
             if filters.is_empty:
                 return total, total
             return total, rows.count(cards)[0] if known is None else known
-        if filters.is_empty:
-            (total,) = rows.count(cards) if known is None else (known,)
-            return total, total
-        visible = cards_for(request.user, everything)
-        if known is not None:
-            return rows.count(visible)[0], known
+        if filters.is_empty and known is not None:
+            return known, known
+        user = request.user
+        visible = seller_ids_sql(user.tenant_id, user.pk, filters.source)
+        if filters.is_empty or known is not None:
+            (total,) = rows.count(visible)
+            return total, total if known is None else known
         total, filtered = rows.count(visible, cards)
         return total, filtered
 
