@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 
 import pghistory.models
@@ -108,10 +107,6 @@ class SoftDeletedModel(TenantModel):
 
     class Meta(TenantModel.Meta):
         abstract = True
-
-    def mark_deleted(self, *, at: datetime) -> None:
-        """Hide the row everywhere but in the back office's restore list, in memory."""
-        self.deleted_at = at
 
 
 class TenantEvent(pghistory.models.Event):

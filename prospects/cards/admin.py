@@ -136,14 +136,16 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
 
     def save_model(self, request: Any, obj: Prospect, form: Any, change: bool) -> None:
         at, columns = timezone.now(), form.columns()
-        if change:
-            services.edit_prospect(prospect_id=obj.pk, changes=columns, at=at)
-        else:
+        if not change:
             given = {name: value for name, value in columns.items() if value is not None}
-            obj.pk = services.create_prospect(values=given, at=at).pk
-        services.assign_team(prospect_id=obj.pk, assignments=form.team_changes())
-        wanted = {service.pk for service in form.cleaned_data["services"]}
-        services.set_services(prospect_id=obj.pk, service_ids=wanted)
+            obj.pk, columns = services.create_prospect(values=given, at=at).pk, {}
+        services.edit_prospect(
+            prospect_id=obj.pk,
+            changes=columns,
+            at=at,
+            assignments=form.team_changes(),
+            service_ids={service.pk for service in form.cleaned_data["services"]},
+        )
 
     # Columns ---------------------------------------------------------------------------------
     @display(description=_("company"), ordering="company_name")
