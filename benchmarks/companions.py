@@ -11,6 +11,7 @@ from prospects.catalogs.models import Service
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import TeamAssignment
 
+COMPANY_TEXTS = ("domain", "industry", "employee_range", "phone", "email", "tax_id")
 WITH_TEAM, WITH_SERVICES, WITH_RECHARGE = 0.03, 0.2, 0.6
 Row = tuple[str, Values]  # a table and the columns of a row
 
@@ -72,7 +73,7 @@ class CompanionMaker:
         return {
             "tenant_id": card["tenant_id"],
             "prospect_id": card["id"],
-            "name": card["company_name"],
+            **dict.fromkeys(COMPANY_TEXTS, ""),
             "balance": self.dice.randint(0, 50_000) if recharged_at else 0,
             "tier": self.dice.choice((None, 0, 0, 1, 1, 2, 3, 4, 5)),
             "first_recharge_at": recharged_at,

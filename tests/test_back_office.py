@@ -31,7 +31,7 @@ def rows(team: Team) -> dict[Any, Any]:
     with tenant_scope(team.tenant.pk):
         at = timezone.now()
         add_note(prospect_id=made.pk, note="called", by=team.ada.user, at=at)
-        Company.objects.create(prospect=made, name="Acme Corp SA")
+        Company.objects.create(prospect=made)
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)

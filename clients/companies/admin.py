@@ -10,14 +10,14 @@ from core.back_office import OfCardMixin, ReadOnlyAdmin
 class CompanyAdmin(OfCardMixin, ReadOnlyAdmin):
     """The clients, each with its card."""
 
-    list_display = ("name", "prospect", "tier", "balance", "first_recharge_at", "created_at")
+    list_display = ("prospect", "tax_id", "tier", "balance", "first_recharge_at", "created_at")
     list_filter = ("tier",)
     list_select_related = ("prospect",)
     ordering = ("-created_at", "-pk")
-    search_fields = ("name",)
+    search_fields = ("tax_id",)
     fields = (
-        "name",
         "prospect",
+        "tax_id",
         "tier",
         "balance",
         "first_recharge_at",

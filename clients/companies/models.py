@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import pghistory
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantOneToOneField, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
+
+LIVE = Q(deleted_at__isnull=True)
 
 
 class Tier(models.IntegerChoices):
@@ -26,7 +29,11 @@ class Tier(models.IntegerChoices):
     model_name="CompanyEvent",
 )
 class Company(SoftDeletedModel):
-    """A client, one to one with its card; its people are the contacts of the card."""
+    """A client, one to one with its card: called as the card is, its people are the card's.
+
+    Email and phone are the company's own and stand here alone. Balance, tier and the first
+    recharge and shipment follow from what the logistics platform reports.
+    """
 
     prospect = TenantOneToOneField(
         "prospects.Prospect",
@@ -34,7 +41,16 @@ class Company(SoftDeletedModel):
         related_name="company",
         verbose_name=_("card"),
     )
-    name = models.CharField(_("name"), max_length=255)
+    domain = models.CharField(_("web domain"), max_length=255, blank=True)
+    industry = models.CharField(_("industry"), max_length=120, blank=True)
+    employee_range = models.CharField(_("employees"), max_length=30, blank=True)
+    annual_revenue = models.DecimalField(
+        _("annual revenue"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.CharField(_("email"), max_length=254, blank=True)
+    # Not unique: branches share one, and XAXX010101000 is everybody's who gave none.
+    tax_id = models.CharField(_("tax id (RFC)"), max_length=100, blank=True)
     balance = models.DecimalField(
         _("balance"), max_digits=14, decimal_places=2, default=0, editable=False
     )
@@ -47,7 +63,31 @@ class Company(SoftDeletedModel):
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
-        constraints = [tenant_key("clients_company")]
+        constraints = [
+            tenant_key("clients_company"),
+            models.CheckConstraint(
+                condition=Q(annual_revenue__isnull=True) | Q(annual_revenue__gte=0),
+                name="clients_company_revenue_not_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant", "tax_id"],
+                condition=LIVE & Q(tax_id__gt=""),
+                name="clients_company_tax_id",
+            ),
+            models.Index(
+                fields=["tenant", "industry"],
+                condition=LIVE & Q(industry__gt=""),
+                name="clients_company_industry",
+            ),
+            models.Index(fields=["tenant", "updated_at"], name="clients_company_changed"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        """What the card is called: there is one name, and the board shows it too."""
+        return str(self.prospect)

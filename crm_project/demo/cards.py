@@ -167,7 +167,6 @@ class Cards:
         Company.objects.bulk_create(
             Company(
                 prospect=card,
-                name=card.company_name,
                 tier=self.dice.randint(0, 5),
             )
             for card in cards

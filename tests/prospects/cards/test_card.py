@@ -83,7 +83,7 @@ class TestReading:
             with tenant_scope(team.tenant.pk):
                 Contact.objects.create(prospect=made, first_name=f"{number}")
         with tenant_scope(team.tenant.pk):
-            Company.objects.create(prospect=made, name="Acme")
+            Company.objects.create(prospect=made)
         with django_assert_max_num_queries(4):
             body = team.alice.get(url(made)).json()
         assert len(body["notes"]) == 20
