@@ -19,12 +19,36 @@ def _related_rows(field: Any) -> dict[str, Any]:
 
 
 class SortFilter(filters.OrderingFilter):
-    """`?sort=-created_at,name`: the named columns, `-` for descending; ends on the primary key."""
+    """`?sort=-created_at,name`: the named columns, `-` for descending.
+
+    It ends on the primary key, in the direction of the last column: an index can be read either
+    way, but not both ways at once.
+    """
 
     def filter(self, queryset: Any, value: Any) -> Any:
         if not value:
             return queryset
-        return queryset.order_by(*(self.get_ordering_value(param) for param in value), "-pk")
+        columns = [self.get_ordering_value(param) for param in value]
+        return queryset.order_by(*columns, "-pk" if value[-1].startswith("-") else "pk")
+
+
+class IdFilter(filters.CharFilter):
+    """`?owner_id=5`: rows that point at this id; none of an id that does not exist."""
+
+    def filter(self, queryset: Any, value: Any) -> Any:
+        if value in ("", None):
+            return queryset
+        return super().filter(queryset, read_id(self.field_name, value))
+
+
+def read_id(name: str, text: str) -> int:
+    """Return a row's id.
+
+    :raises InvalidInput: it is not a whole number that an id can be.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 18:
+        return int(text)
+    raise InvalidInput.of(name, "Must be an id.")
 
 
 class TenantFilterSet(filters.FilterSet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rest_framework import mixins
@@ -9,14 +10,17 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from core.api.errors import Surface
+from core.api.openapi import ResourceSchema
 from core.api.pagination import PagePagination
-from core.api.views import TenantViewMixin
+from core.api.views import TenantViewMixin, json_object
+from core.errors import NotFound
 
 
 class ResourceViewSet(TenantViewMixin, GenericViewSet):
     """Scope, permission, order and shapes of a resource."""
 
     surface = Surface.SALES
+    schema = ResourceSchema()
     pagination_class = PagePagination
     model: ClassVar[Any]
     read_serializer_class: ClassVar[Any]
@@ -30,7 +34,11 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
         return self.narrow(self.model.objects.order_by("-pk"))
 
     def narrow(self, queryset: Any) -> Any:
-        """Add joins, visibility or order. The tenant is already applied."""
+        """Add visibility or order. The tenant is already applied."""
+        return queryset
+
+    def shown(self, queryset: Any) -> Any:
+        """Add the joins, or choose the columns (`values`), that read_serializer_class needs."""
         return queryset
 
     def get_serializer_class(self) -> Any:
@@ -40,6 +48,91 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
 class ReadMixin(mixins.ListModelMixin):
     """List and detail, the detail inside `data`."""
 
+    def list(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The page is found as ids first, by the index of its order, when `shown` adds joins."""
+        view: Any = self
+        found = view.filter_queryset(view.get_queryset())
+        if type(view).shown is ResourceViewSet.shown:
+            page = view.paginate_queryset(found)
+        else:
+            page = self._page_of(view.paginate_queryset(found.values_list("pk", flat=True)))
+        return view.get_paginated_response(view.get_serializer(page, many=True).data)
+
+    def _page_of(self, ids: Sequence[int]) -> Sequence[Any]:
+        view: Any = self
+        rows = view.shown(view.model.objects.filter(pk__in=ids)) if ids else ()
+        by_id = {row["id"] if isinstance(row, dict) else row.pk: row for row in rows}
+        return [by_id[pk] for pk in ids if pk in by_id]
+
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        row = self.get_object()  # type: ignore[attr-defined]
-        return Response({"data": self.get_serializer(row).data})  # type: ignore[attr-defined]
+        view: Any = self
+        return view.answer(view.get_queryset(), kwargs["pk"])
+
+    def answer(self, rows: Any, pk: int, *, status: int = 200, **beside: Any) -> Response:
+        """One row of these, whole, inside `data`.
+
+        :param beside: keys of the answer beside `data`.
+        :raises NotFound: it is not among them.
+        """
+        view: Any = self
+        row = view.shown(rows.filter(pk=pk)).first()
+        if row is None:
+            raise NotFound("Not found.")
+        return Response({"data": view.get_serializer(row).data, **beside}, status=status)
+
+
+class WriteMixin:
+    """Create, change what was sent, delete. Leaves say how, by calling their services.
+
+    Every write answers the whole row as it is afterwards, even if it has taken it from the caller.
+    """
+
+    write_serializer_class: ClassVar[Any]
+    deleted_message: ClassVar[str] = "Deleted successfully."
+
+    def add(self, sent: Any) -> int:
+        """Create what was sent (a valid write serializer); return its id."""
+        raise NotImplementedError
+
+    def change(self, pk: int, sent: Any) -> None:
+        """Change what was sent of a row that the caller sees."""
+        raise NotImplementedError
+
+    def remove(self, pk: int) -> None:
+        """Delete a row that the caller sees."""
+        raise NotImplementedError
+
+    def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        view: Any = self
+        pk = self.add(self.valid(request))
+        return view.answer(view.model.objects, pk, status=201)
+
+    def update(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        view: Any = self
+        pk = self.seen(kwargs["pk"])
+        self.change(pk, self.valid(request, partial=True, pk=pk))
+        return view.answer(view.model.objects, pk)
+
+    def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        self.remove(self.seen(kwargs["pk"]))
+        return Response({"message": self.deleted_message})
+
+    def seen(self, pk: int) -> int:
+        """Return the id of a row.
+
+        :raises NotFound: there is none, or the caller may not see it.
+        """
+        view: Any = self
+        if not view.get_queryset().filter(pk=pk).exists():
+            raise NotFound("Not found.")
+        return pk
+
+    def valid(self, request: Any, *, partial: bool = False, **context: Any) -> Any:
+        """Return a write serializer with what was sent, or raise what is wrong with it."""
+        view: Any = self
+        context = {**view.get_serializer_context(), **context}
+        sent = self.write_serializer_class(
+            data=json_object(request), partial=partial, context=context
+        )
+        sent.is_valid(raise_exception=True)
+        return sent
