@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from core.tenancy import tenant_scope
+from prospects.card_contacts.services import add_contact
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 
@@ -25,8 +28,17 @@ METHODS = ("get", "post", "put", "patch", "delete")
 PLACES: dict[str, Callable[[Team], int]] = {
     "user": lambda team: team.bob.id,
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
+    "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
 }
 ROLES = ("admin", "manager", "sales", "colleague", "viewer")
+
+
+def _second_person(prospect: Any) -> int:
+    values = {"first_name": "acme's secretary"}
+    with tenant_scope(prospect.tenant_id):
+        return add_contact(
+            prospect_id=prospect.pk, values=values, by=prospect.owner, at=timezone.now()
+        ).pk
 
 
 def everybody(status: int = 200) -> dict[str, int]:
@@ -37,6 +49,11 @@ def everybody(status: int = 200) -> dict[str, int]:
 def owners(status: int = 200) -> dict[str, int]:
     """Who sees Alice's card and may change it: not her colleague, and the viewer only looks."""
     return everybody(status) | {"colleague": 404, "viewer": 403}
+
+
+def deleters(status: int = 200) -> dict[str, int]:
+    """As owners(), but sales people delete nothing."""
+    return owners(status) | {"sales": 403, "colleague": 403}
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,12 @@ REGISTRATION = {
     "tenant_name": "New",
 }
 NEW_CARD = [{"name": "New Person", "email": "new@person.test"}]
+NEW_CONTACT = {
+    "name": "New Person",
+    "email": "new@person.test",
+    "phone_code": "52",
+    "phone": "5559876543",
+}
 
 TABLE = [
     # Everybody's
@@ -95,6 +118,9 @@ TABLE = [
     Line("patch", "/prospects/{prospect}", owners(), body={"name": "Changed"}),
     Line("patch", "/prospects/{prospect}/data", owners(), body={"channel": "web"}),
     Line("post", "/prospects/{prospect}/notes", owners(), body={"action": "call", "note": "Hi"}),
+    Line("post", "/prospects/{prospect}/contacts", owners(), body=NEW_CONTACT),
+    Line("put", "/prospects/{contact}/contacts", owners(), body={"name": "Changed"}),
+    Line("delete", "/prospects/{contact}/contacts", deleters()),
 ]
 
 

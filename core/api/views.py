@@ -59,3 +59,15 @@ def json_array(request: Any) -> list[Any]:
     if not isinstance(request.data, list):
         raise ParseError("The body must be a JSON array.")
     return request.data
+
+
+def read_body(serializer_class: Any, request: Any, *, partial: bool = False, **context: Any) -> Any:
+    """Return a serializer that holds the JSON object which was sent.
+
+    :param partial: whether required fields may be left out.
+    :raises ValidationError: naming each field that is wrong.
+    """
+    context = {"request": request, **context}
+    serializer = serializer_class(data=json_object(request), partial=partial, context=context)
+    serializer.is_valid(raise_exception=True)
+    return serializer

@@ -9,7 +9,6 @@ from rest_framework import serializers
 
 from accounts.users.models import User
 from core.api.fields import AddressField, AmountField, CountField, DayField, LineField
-from core.phones import InvalidPhone, to_e164
 from prospects.catalogs.models import (
     AcquisitionCampaign,
     Content,
@@ -21,6 +20,7 @@ from prospects.catalogs.models import (
     Service,
     WeightRange,
 )
+from prospects.contacts.serializers import phone_columns
 from prospects.pipeline.models import AccountType, FollowUpCategory, TeamAssignment
 
 
@@ -52,15 +52,8 @@ class ProspectWriteSerializer(serializers.Serializer):
         """Read code and number together: what is not sent is the card's."""
         card = self.context["card"]
         code = attrs.get("phone_code", card.phone_code) or None
-        number = attrs.get("phone", card.phone)
-        if not number:
-            return {"phone_code": "", "phone": ""}
         region = self.context["request"].user.tenant.country_code
-        try:
-            phone = to_e164(code, number, region)
-        except InvalidPhone as error:
-            raise serializers.ValidationError({"phone": str(error)}) from error
-        return {"phone_code": phone.code, "phone": phone.national}
+        return phone_columns(code, attrs.get("phone", card.phone), region=region)
 
     def columns(self) -> dict[str, Any]:
         """Return what was sent as columns of the card."""

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from core.api.errors import Surface
-from core.api.views import TenantAPIView, json_object
+from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
 from core.rights import CRM_ACCESS
 from prospects.board import parameters as read
@@ -46,10 +46,7 @@ class CardView(TenantAPIView):
 
     def valid(self, serializer_class: Any, request: Any, **context: Any) -> Any:
         """Return a serializer with what was sent, or raise what is wrong with it."""
-        context = {"request": request, **context}
-        serializer = serializer_class(data=json_object(request), context=context)
-        serializer.is_valid(raise_exception=True)
-        return serializer
+        return read_body(serializer_class, request, **context)
 
 
 class ProspectView(CardView):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pghistory
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
+from prospects.contacts.querysets import AllContactsManager, ContactManager
 
 
 @pghistory.track(
@@ -33,6 +36,9 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     phone_code = models.CharField(_("phone code"), max_length=4, blank=True)
     phone = models.CharField(_("phone"), max_length=15, blank=True)
     position = models.CharField(_("position"), max_length=255, blank=True)
+
+    objects: ClassVar[Any] = ContactManager()
+    all_objects: ClassVar[Any] = AllContactsManager()
 
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("contact")
@@ -61,3 +67,14 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     def name(self) -> str:
         """First and last name in one."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether anything says who it is."""
+        return bool(self.name or self.email or self.phone)
+
+
+def split_name(name: str) -> dict[str, str]:
+    """Return first and last name as columns: the first word is the first name."""
+    first_name, _, last_name = name.strip().partition(" ")
+    return {"first_name": first_name, "last_name": last_name.lstrip()}

@@ -12,17 +12,22 @@ from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.searching import card_search_text
 
-# The card's copy is the truth here: who edits a person edits the card first.
+# The card's copy is the truth here: who edits a person edits the card too. Where the name is the
+# same, two words of a first name stay together.
 SYNC_PRIMARY = """
     WITH card AS (
-        SELECT id, split_part(name, ' ', 1) AS first_name,
+        SELECT id, name, split_part(name, ' ', 1) AS first_name,
                ltrim(substr(name, length(split_part(name, ' ', 1)) + 1)) AS last_name,
                email, phone_code, phone
         FROM prospects_prospect WHERE id = ANY(%(ids)s) AND tenant_id = %(tenant_id)s
     ), known AS (
         UPDATE prospects_contact AS person
-        SET first_name = card.first_name, last_name = card.last_name, email = card.email,
-            phone_code = card.phone_code, phone = card.phone
+        SET (first_name, last_name) = (
+                SELECT person.first_name, person.last_name
+                WHERE trim(person.first_name || ' ' || person.last_name) = card.name
+                UNION ALL SELECT card.first_name, card.last_name LIMIT 1
+            ),
+            email = card.email, phone_code = card.phone_code, phone = card.phone
         FROM card
         WHERE person.prospect_id = card.id AND person.is_primary AND person.deleted_at IS NULL
         RETURNING person.prospect_id
