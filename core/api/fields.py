@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from core.amounts import parse_money
 from core.emails import normalize_email
+from core.links import parse_link
 from core.moments import parse_date, parse_when
 from core.values import clean_text, parse_count
 
@@ -83,3 +84,11 @@ class LineField(_ReadField):
 
     def read(self, value: Any) -> Any:
         return clean_text(value, self.max_length)
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class LinkField(LineField):
+    """An http(s) link; "" for none."""
+
+    def read(self, value: Any) -> Any:
+        return parse_link(value, self.max_length)
