@@ -21,6 +21,7 @@ from prospects.pipeline.models import (
     ProspectService,
     TeamAssignment,
 )
+from prospects.sharing.models import ProspectUserObjectPermission
 
 __all__ = [
     "AcquisitionCampaign",
@@ -40,6 +41,7 @@ __all__ = [
     "PlanType",
     "Prospect",
     "ProspectService",
+    "ProspectUserObjectPermission",
     "Service",
     "TeamAssignment",
     "WeightRange",

@@ -20,6 +20,8 @@ from rest_framework.test import APIClient
 
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
+from prospects.models import Prospect
+from prospects.sharing.services import share_prospect
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 
@@ -29,7 +31,17 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "user": lambda team: team.bob.id,
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
+    "shared": lambda team: shared_card(team).pk,
 }
+
+
+def shared_card(team: Team) -> Prospect:
+    made = card(team, owner=team.alice, company_name="acme's secret")
+    with tenant_scope(team.tenant.pk):
+        share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.alice.user)
+    return made
+
+
 ROLES = ("admin", "manager", "sales", "colleague", "viewer")
 
 
@@ -91,6 +103,14 @@ NEW_CONTACT = {
     "phone": "5559876543",
 }
 
+# Bob may look at a card of Alice's by a share.
+LOOKS_ON = {"colleague": 403, "viewer": 403}
+
+
+def share_with_bob(team: Team) -> dict[str, Any]:
+    return {"user_id": team.bob.id, "permission": "view"}
+
+
 TABLE = [
     # Everybody's
     public("get", "/", 302),
@@ -121,6 +141,9 @@ TABLE = [
     Line("post", "/prospects/{prospect}/contacts", owners(), body=NEW_CONTACT),
     Line("put", "/prospects/{contact}/contacts", owners(), body={"name": "Changed"}),
     Line("delete", "/prospects/{contact}/contacts", deleters()),
+    Line("get", "/prospects/{prospect}/shares", everybody() | {"colleague": 404}),
+    Line("post", "/prospects/{prospect}/shares", owners(), body=share_with_bob),
+    Line("delete", "/prospects/{shared}/shares/{user}", everybody() | LOOKS_ON),
 ]
 
 

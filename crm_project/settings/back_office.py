@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.rights import CHANGE_PROSPECT
+
 
 def _may(permission: str) -> Callable[[Any], bool]:
     return lambda request: bool(request.user.has_perm(permission))
@@ -40,6 +42,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Prospects"), "view_kanban", "prospects.prospect"),
             _list(_("Contacts"), "contacts", "prospects.contact"),
             _list(_("Notes"), "sticky_note_2", "prospects.followupnote"),
+            {
+                "title": _("Shares"),
+                "icon": "share",
+                "link": reverse_lazy("admin:prospects_prospectuserobjectpermission_changelist"),
+                "permission": _may(CHANGE_PROSPECT),
+            },
             _list(_("Imports"), "upload_file", "prospects.importjob"),
         ],
     },

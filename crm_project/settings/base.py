@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "pgtrigger",
     "pghistory",
+    "guardian",
     "core",
     "accounts",
     "prospects",
@@ -104,6 +105,11 @@ CACHES = {
 # People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.users.backends.RoleBackend"]
+# Shares of cards (prospects.sharing): rights on one row, asked for by visible_to and changeable_by.
+# Nobody is anonymous here, and the user model gets no methods beside its own.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -216,7 +222,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("CRM_STATIC_ROOT", BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.path("CRM_MEDIA_ROOT", DATA_DIR / "media")
 WHITENOISE_USE_FINDERS = True
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # has_perm is about roles; rows are visible_to's
 CSRF_TRUSTED_ORIGINS = env.words("CRM_CSRF_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

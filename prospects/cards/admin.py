@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 from core.back_office import BackOfficeAdmin, short_day, show_refusal
 from core.back_office_filters import DayRangeFilter
 from core.errors import DomainError
+from core.rights import ALL_PROSPECTS
 from prospects.cards.forms import ProspectForm
 from prospects.cards.history import changes_of
 from prospects.cards.many import ManyCards
@@ -62,6 +63,17 @@ def _tabs(team: Any, interests: Any, *more: Any) -> Any:
     return [(name, {"classes": ["tab"], "fields": fields}) for name, fields in tabs]
 
 
+def may_change(request: Any, card_id: Any) -> bool:
+    """Whether this card may be changed by whoever asks; looked up once a page."""
+    if card_id is None or request.user.has_perm(ALL_PROSPECTS):
+        return True
+    known = request.__dict__.setdefault("changeable_cards", {})
+    key = str(card_id)
+    if key not in known:
+        known[key] = Prospect.objects.changeable_by(request.user).filter(pk=card_id).exists()
+    return bool(known[key])
+
+
 @admin.register(Prospect)
 class ProspectAdmin(ManyCards, BackOfficeAdmin):
     """The cards of the pipeline: listed, worked and read as a story."""
@@ -103,11 +115,14 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         pattern = search_pattern(search_term)
         return (queryset.filter(search_text__like=pattern) if pattern else queryset), False
 
+    def has_change_permission(self, request: Any, obj: Prospect | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_change(request, obj and obj.pk)
+
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
     def has_log_contact_permission(self, request: Any, object_id: Any = None) -> bool:
-        return self.has_change_permission(request)
+        return self.has_change_permission(request) and may_change(request, object_id)
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Prospect | None = None) -> Any:
@@ -145,6 +160,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
             at=at,
             assignments=form.team_changes(),
             service_ids={service.pk for service in form.cleaned_data["services"]},
+            seen_by=request.user if change else None,
         )
 
     # Columns ---------------------------------------------------------------------------------
@@ -214,4 +230,5 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
             scheduled_at=given["scheduled_at"],
             by=request.user,
             at=timezone.now(),
+            seen_by=request.user,
         )

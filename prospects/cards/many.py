@@ -72,6 +72,7 @@ class ManyCards:
         """Ask what to do with the selected cards, then do it."""
         if current_tenant() is None:
             return self.ask_for_tenant(request)
+        cards = cards.changeable_by(request.user)
         ids = list(cards.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
         if len(ids) > AT_ONCE:
             messages.error(request, _("Select at most %d prospects at once.") % AT_ONCE)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.api.errors import Surface
 from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
-from core.rights import CRM_ACCESS
+from core.rights import CHANGE_PROSPECT, CRM_ACCESS
 from prospects.board import parameters as read
 from prospects.board.filters import SOURCES
 from prospects.board.rows import Clock
@@ -20,8 +20,6 @@ from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer,
 from prospects.followups.services import add_note
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import edit_prospect
-
-CHANGE = "prospects.change_prospect"
 
 
 class CardView(TenantAPIView):
@@ -52,7 +50,7 @@ class CardView(TenantAPIView):
 class ProspectView(CardView):
     """`/prospects/{id}`"""
 
-    permission = {"get": CRM_ACCESS, "patch": CHANGE}
+    permission = {"get": CRM_ACCESS, "patch": CHANGE_PROSPECT}
 
     @extend_schema(
         parameters=[OpenApiParameter("source", str, enum=SOURCES, default="company")],
@@ -66,14 +64,16 @@ class ProspectView(CardView):
     def patch(self, request: Any, pk: int) -> Response:
         card = self.visible_card(request, pk)
         sent = self.valid(ProspectWriteSerializer, request, card=card)
-        edit_prospect(prospect_id=pk, changes=sent.columns(), at=timezone.now())
+        edit_prospect(
+            prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
+        )
         return self.answer(request, pk)
 
 
 class DataView(CardView):
     """`/prospects/{id}/data`"""
 
-    permission = (CRM_ACCESS, CHANGE)
+    permission = (CRM_ACCESS, CHANGE_PROSPECT)
 
     @extend_schema(request=DataWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
@@ -93,7 +93,7 @@ class DataView(CardView):
 class NotesView(CardView):
     """`/prospects/{id}/notes`"""
 
-    permission = (CRM_ACCESS, CHANGE)
+    permission = (CRM_ACCESS, CHANGE_PROSPECT)
 
     @extend_schema(request=NoteWriteSerializer, responses=NoteSerializer)
     def post(self, request: Any, pk: int) -> Response:

@@ -31,8 +31,9 @@ def add_note(
     With `category_id` the card moves, in the same transaction; with `scheduled_at` the next
     contact is planned.
 
-    :param seen_by: who must be able to see the card; None when that is certain already.
+    :param seen_by: who writes, as for lock_prospect.
     :raises NotFound: there is no such live card, or they may not see it.
+    :raises NotAllowed: they may only look at it.
     """
     card = lock_prospect(prospect_id, columns=(*DATES, "category_id"), seen_by=seen_by)
     written = FollowUpNote.objects.create(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from core.tenancy import current_tenant
 from prospects.imports.reading import Key, identifying_keys
@@ -34,9 +35,11 @@ Card = dict[str, Any]
 class KnownCards:
     """Cards by what identifies them."""
 
-    def __init__(self, cards: Iterable[Card], visible_ids: Container[int] | None = None) -> None:
-        """:param visible_ids: the cards that the caller may see; None if that is all of them."""
-        self._visible_ids = visible_ids
+    def __init__(self, cards: Iterable[Card], visible: dict[int, bool] | None = None) -> None:
+        """:param visible: ids of the cards that the caller may see, and whether they may change it;
+        None if they may do all.
+        """
+        self._visible = visible
         self._by_key = {key: card for card in cards for key in identifying_keys(card)}
 
     def matches(self, keys: Iterable[Key]) -> list[tuple[str, Card]]:
@@ -46,7 +49,11 @@ class KnownCards:
 
     def is_visible(self, card: Card) -> bool:
         """Whether the caller may know which card it is."""
-        return self._visible_ids is None or card["id"] in self._visible_ids
+        return self._visible is None or card["id"] in self._visible
+
+    def is_changeable(self, card: Card) -> bool:
+        """Whether the caller may change it: not by a share that is for looking only."""
+        return self._visible is None or self._visible.get(card["id"], False)
 
 
 def find_known(rows: Iterable[Values], by: Any = None) -> KnownCards:
@@ -71,11 +78,13 @@ def find_known(rows: Iterable[Values], by: Any = None) -> KnownCards:
             },
         )
         cards = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    return KnownCards(cards, _visible_ids(cards, by))
+    return KnownCards(cards, _visible_cards([card["id"] for card in cards], by))
 
 
-def _visible_ids(cards: list[Card], by: Any) -> Container[int] | None:
-    if by is None or not cards:
+def _visible_cards(ids: list[int], by: Any) -> dict[int, bool] | None:
+    if by is None or not ids:
         return None
-    ids = [card["id"] for card in cards]
-    return set(Prospect.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+    changeable = Prospect.objects.changeable_by(by).filter(pk__in=ids).values("pk")
+    is_changeable = ExpressionWrapper(Q(pk__in=changeable), output_field=BooleanField())
+    visible = Prospect.objects.visible_to(by).filter(pk__in=ids)
+    return dict(visible.values_list("pk", is_changeable))

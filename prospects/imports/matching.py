@@ -93,7 +93,7 @@ def _judge_match(
     kind, card = matches[0]
     updating = [each for each, _ in matches if each in rule.updating_keys]
     is_one_card = all(other is card for _, other in matches)
-    if not updating or not is_one_card or not known.is_visible(card):
+    if not updating or not is_one_card or not known.is_changeable(card):
         return _duplicate(row, kind, card, known)
     changes = changes_of(row.values, card)
     if not changes and rule.tolerates_repeats:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.users.models import User
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotAllowed, NotFound
 from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_category_id
 from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
 from prospects.pipeline.people import refresh_people
@@ -60,8 +60,9 @@ def edit_prospect(
 
     :param assignments: who plays which part (assign_team).
     :param service_ids: all the services that it is interested in; None leaves them.
-    :param seen_by: who must be able to see the card; None when that is certain already.
+    :param seen_by: who writes, as for lock_prospect.
     :raises NotFound: there is no such live card, or they may not see it.
+    :raises NotAllowed: they may only look at it.
     :raises DuplicateProspect: email or phone belong to another card.
     """
     card = lock_prospect(prospect_id, columns=changes, seen_by=seen_by)
@@ -90,16 +91,28 @@ def lock_prospect(
 ) -> Prospect:
     """Return a live card, locked until the transaction ends, with its company if it has one.
 
+    Every door writes to cards through here: it is where a share for looking ends.
+
     :param columns: what is read of it; anything else costs a statement when it is asked for.
+    :param seen_by: who writes; None when it is certain that they may.
     :raises NotFound: there is no such live card, or `seen_by` may not see it.
+    :raises NotAllowed: `seen_by` may see it, but not change it.
     """
-    cards = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.all()
+    cards = Prospect.objects.changeable_by(seen_by) if seen_by else Prospect.objects.all()
     locked = cards.select_related("company").select_for_update(of=("self",))
     read = ("pk", "tenant_id", "company__prospect_id", *columns)
     card = locked.only(*read).filter(pk=prospect_id).order_by().first()
     if card is None:
-        raise NotFound("There is no such prospect.")
+        raise _refusal(prospect_id, seen_by)
     return card
+
+
+def _refusal(prospect_id: int, seen_by: User | None) -> DomainError:
+    """Why a card could not be locked. Only who may see it is told that it is there."""
+    visible = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.none()
+    if visible.filter(pk=prospect_id).exists():
+        return NotAllowed("This prospect was shared with you for looking only.")
+    return NotFound("There is no such prospect.")
 
 
 def _save(card: Prospect, changed: Values) -> None:
