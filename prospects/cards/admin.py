@@ -63,15 +63,16 @@ def _tabs(team: Any, interests: Any, *more: Any) -> Any:
     return [(name, {"classes": ["tab"], "fields": fields}) for name, fields in tabs]
 
 
-def may_change(request: Any, card_id: Any) -> bool:
-    """Whether this card may be changed by whoever asks; looked up once a page."""
+def only_looks(request: Any, card_id: Any) -> bool:
+    """Whether whoever asks sees this card by a share for looking; looked up once a page."""
     if card_id is None or request.user.has_perm(ALL_PROSPECTS):
-        return True
-    known = request.__dict__.setdefault("changeable_cards", {})
-    key = str(card_id)
-    if key not in known:
-        known[key] = Prospect.objects.changeable_by(request.user).filter(pk=card_id).exists()
-    return bool(known[key])
+        return False
+    known = request.__dict__.setdefault("cards_only_looked_at", {})
+    if str(card_id) not in known:
+        seen = Prospect.objects.visible_to(request.user).filter(pk=card_id)
+        changeable = Prospect.objects.changeable_by(request.user).filter(pk=card_id)
+        known[str(card_id)] = seen.exists() and not changeable.exists()
+    return bool(known[str(card_id)])
 
 
 @admin.register(Prospect)
@@ -116,13 +117,15 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         return (queryset.filter(search_text__like=pattern) if pattern else queryset), False
 
     def has_change_permission(self, request: Any, obj: Prospect | None = None) -> bool:
-        return super().has_change_permission(request, obj) and may_change(request, obj and obj.pk)
+        return super().has_change_permission(request, obj) and not only_looks(
+            request, obj and obj.pk
+        )
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
     def has_log_contact_permission(self, request: Any, object_id: Any = None) -> bool:
-        return self.has_change_permission(request) and may_change(request, object_id)
+        return self.has_change_permission(request) and not only_looks(request, object_id)
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Prospect | None = None) -> Any:
