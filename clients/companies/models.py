@@ -22,9 +22,14 @@ class Tier(models.IntegerChoices):
     DIAMOND = 5, "diamond"
 
 
+# Kept by the triggers of clients.operations.
+KEPT = ("balance", "balance_currency", "tier", "first_recharge_at", "first_shipment_at")
+
+
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),
-    exclude=["updated_at"],
+    # What the account's triggers keep: its recharges and shipments are its history.
+    exclude=["updated_at", *KEPT],
     base_model=TenantEvent,
     model_name="CompanyEvent",
 )
@@ -52,7 +57,15 @@ class Company(SoftDeletedModel):
     # Not unique: branches share one, and XAXX010101000 is everybody's who gave none.
     tax_id = models.CharField(_("tax id (RFC)"), max_length=100, blank=True)
     balance = models.DecimalField(
-        _("balance"), max_digits=14, decimal_places=2, default=0, editable=False
+        _("balance"), max_digits=20, decimal_places=2, default=0, editable=False
+    )
+    balance_currency = models.CharField(
+        _("currency of the balance"),
+        max_length=3,
+        blank=True,
+        db_default="",
+        editable=False,
+        help_text=_("That of the first recharge or shipment."),
     )
     tier = models.PositiveSmallIntegerField(
         _("tier"), choices=Tier.choices, null=True, blank=True, editable=False

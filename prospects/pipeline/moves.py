@@ -11,6 +11,8 @@ from django.db import transaction
 from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
 
+PROSPECT, CLIENT = Prospect.Type.PROSPECT, Prospect.Type.CLIENT
+
 
 @transaction.atomic
 def move_cards(*, prospect_ids: Collection[int], category_id: int, at: datetime) -> int:
@@ -28,6 +30,16 @@ def hand_over_cards(*, prospect_ids: Collection[int], owner_id: int | None) -> i
     """Give cards to a colleague, or to nobody. Returns how many changed hands."""
     others = _lock(prospect_ids).exclude(owner_id=owner_id)
     return _change(others, {"owner_id": owner_id})
+
+
+@transaction.atomic
+def become_type_client(*, prospect_ids: Collection[int]) -> int:
+    """Make clients of prospects: at their first recharge, shipment or won deal.
+
+    Partners stay partners. Cards are locked, so whoever locks companies too does it afterwards.
+    Returns how many were prospects.
+    """
+    return _change(_lock(prospect_ids).filter(type=PROSPECT), {"type": CLIENT})
 
 
 def _lock(prospect_ids: Collection[int]) -> Any:
