@@ -168,7 +168,9 @@ class MonthlyTier(TenantModel):  # type: ignore[django-manager-missing]
                 condition=Q(tier__range=(0, 5)), name="clients_monthlytier_tier_known"
             ),
         ]
-        indexes = [models.Index(fields=["tenant", "updated_at"], name="clients_monthlytier_changed")]
+        indexes = [
+            models.Index(fields=["tenant", "updated_at"], name="clients_monthlytier_changed")
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}: {self.get_tier_display()}"

@@ -18,7 +18,7 @@ class BoardRecordSerializer(serializers.Serializer):
     phone = serializers.CharField(allow_blank=True)
     follow_up_id = serializers.IntegerField()
     follow_name = serializers.CharField()
-    balance = serializers.DecimalField(max_digits=14, decimal_places=2)
+    balance = serializers.DecimalField(max_digits=20, decimal_places=2)
     account_value = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
     last_contact = serializers.DateTimeField(allow_null=True)
     next_contact = serializers.DateField(allow_null=True)

@@ -29,7 +29,7 @@ PROSPECT_SCHEMA = inline_serializer(
         **_each("created_by_name", _TEXT, allow_null=True),
         **_each("created_at updated_at", _MOMENT),
         **_each("verified", serializers.BooleanField),
-        **_each("balance", _AMOUNT, **_CENTS),
+        **_each("balance", _AMOUNT, max_digits=20, decimal_places=2),
     },
 )
 FOLLOW_DATA_SCHEMA = inline_serializer(
