@@ -33,7 +33,7 @@ KEPT = ("balance", "balance_currency", "tier", "first_recharge_at", "first_shipm
     base_model=TenantEvent,
     model_name="CompanyEvent",
 )
-class Company(SoftDeletedModel):
+class Company(SoftDeletedModel):  # type: ignore[django-manager-missing]
     """A client, one to one with its card: called as the card is, its people are the card's.
 
     Email and phone are the company's own and stand here alone. Balance, tier and the first

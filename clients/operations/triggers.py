@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import pgtrigger
 
-# Every trigger asks which triggers are to be ignored. Where that was never said, asking fails and is
-# caught, and undoing what was begun walks through all the checks that wait for the end of the
-# transaction: one for each row written, again for each company changed.
+# Every trigger asks which triggers are to be ignored. Where that was never said, asking fails and
+# is caught, and to undo what was begun PostgreSQL walks through all the checks that wait for the
+# end of the transaction: one for each row written, and that for each company changed.
 _LOCK = """
     IF NOT EXISTS (SELECT FROM {rows}) THEN RETURN NULL; END IF;
     IF coalesce(current_setting('pgtrigger.ignore', true), '') = '' THEN
