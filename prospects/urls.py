@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("prospects.board.urls")),
+    path("", include("prospects.calendar.urls")),
     path("", include("prospects.card_contacts.urls")),
     path("", include("prospects.cards.urls")),
     path("", include("prospects.imports.urls")),

@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
+from prospects.followups.services import add_note
 from prospects.models import Prospect
 from prospects.sharing.services import share_prospect
 from tests.people import PASSWORD, Team
@@ -32,6 +33,7 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
     "shared": lambda team: shared_card(team).pk,
+    "note": lambda team: _note_on_the_newest_card(team),
 }
 
 
@@ -51,6 +53,12 @@ def _second_person(prospect: Any) -> int:
         return add_contact(
             prospect_id=prospect.pk, values=values, by=prospect.owner, at=timezone.now()
         ).pk
+
+
+def _note_on_the_newest_card(team: Team) -> int:
+    with tenant_scope(team.tenant.pk):
+        newest = Prospect.objects.latest("pk").pk
+        return add_note(prospect_id=newest, note="acme's", by=None, at=timezone.now()).pk
 
 
 def everybody(status: int = 200) -> dict[str, int]:
@@ -138,6 +146,13 @@ TABLE = [
     Line("patch", "/prospects/{prospect}", owners(), body={"name": "Changed"}),
     Line("patch", "/prospects/{prospect}/data", owners(), body={"channel": "web"}),
     Line("post", "/prospects/{prospect}/notes", owners(), body={"action": "call", "note": "Hi"}),
+    Line("get", "/prospects/activities?startDate=2026-03-01&endDate=2026-03-31", outsider=200),
+    Line(
+        "patch",
+        "/prospects/{prospect}/notes/{note}",
+        owners(),
+        body={"scheduled_date": None, "origin": "prospect"},
+    ),
     Line("post", "/prospects/{prospect}/contacts", owners(), body=NEW_CONTACT),
     Line("put", "/prospects/{contact}/contacts", owners(), body={"name": "Changed"}),
     Line("delete", "/prospects/{contact}/contacts", deleters()),
@@ -172,7 +187,7 @@ def methods_of(view: Any) -> list[str]:
 
 
 def shape(path: str) -> str:
-    return re.sub(r"<[^>]*>|{[^}]*}", "{}", path)
+    return re.sub(r"<[^>]*>|{[^}]*}", "{}", path.partition("?")[0])
 
 
 class TestTable:

@@ -68,6 +68,15 @@ def parse_filters(query: Any, *, user: Any, zone: tzinfo) -> Filters:
     """
     given = sent(query)
     refuse_without_all_prospects(given, user)
+    return read_filters(given, zone=zone)
+
+
+def read_filters(given: dict[str, str], *, zone: tzinfo) -> Filters:
+    """Read filters that whoever asks may use.
+
+    :param given: parameters that have a value (see `sent`).
+    :raises InvalidInput: one cannot be read; it is named.
+    """
     conditions = [*_by_id(given), *_by_role(given), *_by_days(given), *_by_moment(given, zone)]
     conditions += [reader(given) for name, reader in _OTHERS.items() if name in given]
     category_ids = None

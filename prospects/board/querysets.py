@@ -13,7 +13,7 @@ from django.db.models import F, Func, OrderBy, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower, NullIf
 
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from core.rights import ALL_PROSPECTS
 from core.tenancy import tenant_scope
 from prospects.pipeline.models import Prospect
@@ -131,6 +131,21 @@ def seller_ids_sql(tenant_id: int, user_id: int, source: str) -> Sql:
 def are_counted(user: Any, filters: Filters) -> bool:
     """Whether the kept counts hold the answer: every card of a source, for who sees them all."""
     return filters.is_empty and user.has_perm(ALL_PROSPECTS)
+
+
+def card_id_of(origin: str, pk: int) -> int:
+    """Return the id of a card named by its own id or, as the calendar does, by its company's.
+
+    :param origin: what `pk` is the id of: `prospect` or `company`.
+    :raises NotFound: no live company has this id. A card's own id is not looked up.
+    """
+    if origin == "prospect":
+        return pk
+    cards = Prospect.objects.filter(company__pk=pk, company__deleted_at__isnull=True)
+    found = cards.values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound("There is no such company.")
+    return int(found)
 
 
 def in_column(cards: QuerySet) -> QuerySet:

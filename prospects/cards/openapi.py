@@ -54,6 +54,7 @@ CARD_SCHEMA = inline_serializer(
         "prospect": PROSPECT_SCHEMA,
         "follow_data": FOLLOW_DATA_SCHEMA,
         "notes": NoteSerializer(many=True),
+        "notes_total": _INTEGER(),
         "contacts": ContactSerializer(many=True),
         "locations": serializers.ListField(child=serializers.DictField()),
     },

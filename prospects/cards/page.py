@@ -1,4 +1,4 @@
-"""One card, whole, as `GET /prospects/{id}` answers it: three statements that read columns."""
+"""One card, whole, as `GET /prospects/{id}` answers it: a few statements that read columns."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from core.errors import NotFound
 from core.tenancy import current_tenant
 from prospects.board.querysets import COMPANY_TABLE, ids_sql
 from prospects.board.rows import Clock, fetch, shipments_band, tier_name
+from prospects.cards.timeline import NOTES_TOTAL, read_notes
 from prospects.pipeline.models import Prospect, TeamAssignment
-
-LATEST_NOTES = 100
 
 # Keys of the answer that are columns of the statement below.
 PROSPECT = (
@@ -39,22 +38,13 @@ CARD = f"""
            ARRAY(SELECT s.service_id FROM prospects_prospectservice s
                  WHERE s.prospect_id = p.id ORDER BY s.service_id) AS services,
            (SELECT jsonb_object_agg(t.role, t.user_id) FROM prospects_teamassignment t
-            WHERE t.prospect_id = p.id) AS team
+            WHERE t.prospect_id = p.id) AS team,
+           {NOTES_TOTAL} AS notes_total
     FROM ({{ids}}) AS found(id)
     JOIN prospects_prospect p ON p.id = found.id
     JOIN prospects_followupcategory category ON category.id = p.category_id
     LEFT JOIN accounts_user owner ON owner.id = p.owner_id
     LEFT JOIN {COMPANY_TABLE} company ON company.prospect_id = p.id
-"""
-NOTES = """
-    SELECT n.id, n.action, n.note, n.note AS comment, n.scheduled_at AS scheduled_date, n.done_at,
-           n.category_id AS follow_up_id, category.name AS follow_name,
-           n.created_by_id AS created_by, author.name AS created_by_name, n.created_at,
-           %s AS origin
-    FROM prospects_followupnote n
-    LEFT JOIN prospects_followupcategory category ON category.id = n.category_id
-    LEFT JOIN accounts_user author ON author.id = n.created_by_id
-    WHERE n.prospect_id = %s AND n.tenant_id = %s ORDER BY n.created_at DESC, n.id DESC LIMIT %s
 """
 # The primary person is the card itself.
 CONTACTS = """
@@ -66,9 +56,12 @@ CONTACTS = """
 """
 
 
-def read_card(prospect_id: int, *, clock: Clock, user: Any = None) -> dict[str, Any]:
+def read_card(
+    prospect_id: int, *, clock: Clock, user: Any = None, notes_before: int | None = None
+) -> dict[str, Any]:
     """Return a card with its latest notes and its contacts.
 
+    :param notes_before: id of a note of the card: the notes before it are read (read_notes).
     :param user: who asks; None right after a write of theirs, which may have taken the card from
         them.
     :raises NotFound: there is no such card, or this user may not see it.
@@ -80,12 +73,12 @@ def read_card(prospect_id: int, *, clock: Clock, user: Any = None) -> dict[str, 
         raise NotFound("There is no such prospect.")
     (card,) = rows
     origin = "company" if card["company_id"] else "prospect"
-    tenant_id = current_tenant()
     return {
         "prospect": {name: card[name] for name in PROSPECT} | {"tier": tier_name(card["tier"])},
         "follow_data": _follow_data(card, clock),
-        "notes": fetch(NOTES, (origin, prospect_id, tenant_id, LATEST_NOTES)),
-        "contacts": fetch(CONTACTS, (prospect_id, tenant_id)),
+        "notes": read_notes(prospect_id, origin=origin, before=notes_before),
+        "notes_total": card["notes_total"],
+        "contacts": fetch(CONTACTS, (prospect_id, current_tenant())),
         "locations": [],
     }
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from prospects.cards.page import LATEST_NOTES
+from prospects.cards.timeline import LATEST_NOTES
 from prospects.followups.models import FollowUpNote
 from prospects.pipeline.models import Prospect
 

@@ -21,6 +21,16 @@ from prospects.followups.services import add_note
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import edit_prospect
 
+NOTES_BEFORE = OpenApiParameter(
+    "notes_before", int, description="Id of a note of the card: the 100 notes before it."
+)
+
+
+def notes_before(request: Any) -> int | None:
+    """Read which note of a card is known already."""
+    given = request.query_params.get("notes_before", "").strip()
+    return read.whole_number("notes_before", given, least=1) if given else None
+
 
 class CardView(TenantAPIView):
     """What is done with one card. A card that the caller may not see does not exist for them."""
@@ -37,10 +47,10 @@ class CardView(TenantAPIView):
             raise NotFound("There is no such prospect.")
         return card
 
-    def answer(self, request: Any, pk: int, user: Any = None) -> Response:
-        """The whole card."""
+    def answer(self, request: Any, pk: int) -> Response:
+        """The whole card, as it is after a write."""
         clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
-        return Response(read_card(pk, clock=clock, user=user))
+        return Response(read_card(pk, clock=clock))
 
     def valid(self, serializer_class: Any, request: Any, **context: Any) -> Any:
         """Return a serializer with what was sent, or raise what is wrong with it."""
@@ -53,12 +63,17 @@ class ProspectView(CardView):
     permission = {"get": CRM_ACCESS, "patch": CHANGE_PROSPECT}
 
     @extend_schema(
-        parameters=[OpenApiParameter("source", str, enum=SOURCES, default="company")],
+        parameters=[
+            OpenApiParameter("source", str, enum=SOURCES, default="company"),
+            NOTES_BEFORE,
+        ],
         responses=CARD_SCHEMA,
     )
     def get(self, request: Any, pk: int) -> Response:
         read.choice("source", request.query_params.get("source") or "company", SOURCES)
-        return self.answer(request, pk, request.user)
+        clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
+        before = notes_before(request)
+        return Response(read_card(pk, clock=clock, user=request.user, notes_before=before))
 
     @extend_schema(request=ProspectWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:

@@ -55,6 +55,7 @@ class FollowUpNote(TenantModel):
     )
     scheduled_at = models.DateTimeField(_("next contact"), null=True, blank=True)
     done_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    is_pinned = models.BooleanField(_("pinned"), default=False, db_default=False)
     created_by = TenantForeignKey(
         "accounts.User",
         on_delete=models.SET_NULL,

@@ -24,6 +24,8 @@ def add_note(
     action: str = FollowUpNote.Action.OTHER,
     category_id: int | None = None,
     scheduled_at: datetime | None = None,
+    contact_id: int | None = None,
+    is_pinned: bool = False,
     seen_by: User | None = None,
 ) -> FollowUpNote:
     """Write a note on a card: it counts as contact, and settles follow-ups that were missed.
@@ -31,6 +33,7 @@ def add_note(
     With `category_id` the card moves, in the same transaction; with `scheduled_at` the next
     contact is planned.
 
+    :param contact_id: the person of this card that it is about (scheduling.add_contact_note).
     :param seen_by: who writes, as for lock_prospect.
     :raises NotFound: there is no such live card, or they may not see it.
     :raises NotAllowed: they may only look at it.
@@ -38,10 +41,12 @@ def add_note(
     card = lock_prospect(prospect_id, columns=(*DATES, "category_id"), seen_by=seen_by)
     written = FollowUpNote.objects.create(
         prospect=card,
+        contact_id=contact_id,
         action=action,
         note=note,
         category_id=category_id,
         scheduled_at=scheduled_at,
+        is_pinned=is_pinned,
         created_by=acting_author(by),
         created_at=at,
     )

@@ -10,6 +10,7 @@ from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact, edit_contact, restore_contact
 from prospects.models import Contact
 from prospects.pipeline.services import edit_prospect
+from prospects.sharing.services import share_prospect
 from tests.people import Person
 from tests.prospects.card_contacts.people_of import JANE, again, contacts_in, people_of
 from tests.prospects.cards_of import card
@@ -184,6 +185,19 @@ class TestDeletingAContact:
         assert rivals.ada.delete(path(jane.pk)).status_code == 404
         assert team.bob.delete(path(jane.pk)).status_code == 403  # sales people delete nothing
         assert again(jane).deleted_at is None
+
+
+class TestAShareForLooking:
+    def test_changes_nobody(self, team, acme, jane):
+        with tenant_scope(team.tenant.pk):
+            share_prospect(
+                prospect_id=acme.pk, user_id=team.bob.id, level="view", by=team.alice.user
+            )
+        bob = team.bob
+        assert bob.post(path(acme.pk), {**JANE, "email": "more@acme.com"}).status_code == 403
+        assert bob.put(path(jane.pk), {"name": "X"}).status_code == 403
+        assert bob.put(path(acme.pk), {"name": "X", "isDefault": True}).status_code == 403
+        assert [person.name for person in people_of(acme)] == ["John Doe", "Jane Smith"]
 
 
 class TestRestoringAContact:

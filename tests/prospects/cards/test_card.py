@@ -59,7 +59,14 @@ class TestReading:
         answer = team.alice.get(url(made))
         assert answer.status_code == 200
         body = answer.json()
-        assert set(body) == {"prospect", "follow_data", "notes", "contacts", "locations"}
+        assert set(body) == {
+            "prospect",
+            "follow_data",
+            "notes",
+            "notes_total",
+            "contacts",
+            "locations",
+        }
         assert body["prospect"].keys() >= PROSPECT_KEYS
         assert body["follow_data"].keys() >= FOLLOW_DATA_KEYS
         assert body["prospect"]["created_at"] == "2026-01-15T08:00:00Z"
