@@ -4,6 +4,7 @@ from prospects.contacts.admin import ContactAdmin
 from prospects.followups.admin import FollowUpNoteAdmin
 from prospects.imports.admin import ImportJobAdmin
 from prospects.pipeline.admin import FollowUpCategoryAdmin
+from prospects.respondio.admin import RespondioAccountAdmin, RespondioDeliveryAdmin
 from prospects.sharing.admin import ShareAdmin
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "ImportJobAdmin",
     "LocaleAdmin",
     "ProspectAdmin",
+    "RespondioAccountAdmin",
+    "RespondioDeliveryAdmin",
     "ShareAdmin",
 ]

@@ -11,5 +11,8 @@ class ProspectsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.tenants.signals import tenant_created
         from prospects.pipeline.defaults import create_defaults
+        from prospects.pipeline.signals import prospects_created
+        from prospects.respondio.services import on_prospects_created
 
         tenant_created.connect(create_defaults, dispatch_uid="prospects.defaults")
+        prospects_created.connect(on_prospects_created, dispatch_uid="prospects.respondio")

@@ -21,6 +21,7 @@ from prospects.pipeline.models import (
     ProspectService,
     TeamAssignment,
 )
+from prospects.respondio.models import RespondioAccount, RespondioDelivery
 from prospects.sharing.models import ProspectUserObjectPermission
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "Prospect",
     "ProspectService",
     "ProspectUserObjectPermission",
+    "RespondioAccount",
+    "RespondioDelivery",
     "Service",
     "TeamAssignment",
     "WeightRange",

@@ -1,2 +1,3 @@
 import prospects.counts.tasks
-import prospects.imports.tasks  # noqa: F401
+import prospects.imports.tasks
+import prospects.respondio.tasks  # noqa: F401

@@ -14,7 +14,16 @@ from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
 from prospects.catalogs.services import CATALOGS
 from prospects.followups.services import add_note
-from prospects.models import Contact, FollowUpNote, ImportJob, Locale, Prospect, Service
+from prospects.models import (
+    Contact,
+    FollowUpNote,
+    ImportJob,
+    Locale,
+    Prospect,
+    RespondioAccount,
+    RespondioDelivery,
+    Service,
+)
 from prospects.sharing.services import share_prospect
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card, category
@@ -34,6 +43,8 @@ def rows(team: Team) -> dict[Any, Any]:
         add_note(prospect_id=made.pk, note="called", by=team.ada.user, at=at)
         Company.objects.create(prospect=made)
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.ada.user)
+        RespondioAccount.objects.create(token="secret")
+        RespondioDelivery.objects.create(prospect=made, due_at=at)
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)

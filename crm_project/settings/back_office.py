@@ -49,6 +49,7 @@ NAVIGATION: list[dict[str, Any]] = [
                 "permission": _may(CHANGE_PROSPECT),
             },
             _list(_("Imports"), "upload_file", "prospects.importjob"),
+            _list(_("Leads for respond.io"), "forward_to_inbox", "prospects.respondiodelivery"),
         ],
     },
     {
@@ -71,6 +72,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Partner types"), "handshake", "prospects.partnertype"),
             _list(_("Partner origins"), "explore", "prospects.partnerorigin"),
             _list(_("Locales"), "public", "prospects.locale"),
+            _list(_("respond.io account"), "forum", "prospects.respondioaccount"),
         ],
     },
     {

@@ -16,6 +16,7 @@ from django.db import connection, models
 from core.tenancy import current_tenant
 from prospects.pipeline.models import FollowUpCategory, Prospect
 from prospects.pipeline.searching import card_search_text
+from prospects.pipeline.signals import prospects_created
 
 Values = dict[str, Any]
 
@@ -104,7 +105,15 @@ def insert_cards(cards: Sequence[Values]) -> dict[int, int]:
     with connection.cursor() as cursor:
         rows = as_json(enumerate(cards))
         cursor.execute(sql, {"tenant_id": current_tenant(), "defaults": "{}", "rows": rows})
-        return dict(cursor.fetchall())
+        inserted = dict(cursor.fetchall())
+    announce(list(inserted.values()))
+    return inserted
+
+
+def announce(prospect_ids: list[int]) -> None:
+    """Tell whoever cares that these cards are new; call it in the transaction that made them."""
+    if prospect_ids:
+        prospects_created.send(sender=Prospect, prospect_ids=prospect_ids)
 
 
 def update_cards(changes: dict[int, Values]) -> None:
