@@ -1,10 +1,11 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from accounts.notifications.admin import NotificationAdmin
 from accounts.sessions.admin import SessionAdmin
 from accounts.tenants.admin import TenantAdmin
 from accounts.users.admin import UserAdmin
 
 admin.site.unregister(Group)  # rights come from roles
 
-__all__ = ["SessionAdmin", "TenantAdmin", "UserAdmin"]
+__all__ = ["NotificationAdmin", "SessionAdmin", "TenantAdmin", "UserAdmin"]

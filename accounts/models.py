@@ -1,5 +1,6 @@
+from accounts.notifications.models import Notification
 from accounts.sessions.models import Session
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
 
-__all__ = ["Session", "Tenant", "User"]
+__all__ = ["Notification", "Session", "Tenant", "User"]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Session, Tenant, User
+from accounts.notifications.services import Notice, notify_users
 from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
 from prospects.catalogs.services import CATALOGS
@@ -45,6 +46,8 @@ def rows(team: Team) -> dict[Any, Any]:
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.ada.user)
         RespondioAccount.objects.create(token="secret")
         RespondioDelivery.objects.create(prospect=made, due_at=at)
+        told = {"type": "told", "key": "once", "title": "Acme is yours", "body": "", "url": ""}
+        notify_users([Notice(user_id=team.ada.id, **told)])
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)

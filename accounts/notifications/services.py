@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.text import Truncator
+from django.utils.translation import override
+
+from accounts.notifications.models import LONGEST_TITLE, Notification
+from accounts.tenants.models import Tenant
+from core.tenancy import current_tenant
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What one user is to be told.
+
+    `title` and `body` may be lazy (gettext_lazy, format_lazy): they are put into words in the
+    language of the tenant. `key` names the event; `url` is the path of what it is about.
+    """
+
+    user_id: int
+    type: str
+    key: str
+    title: Any
+    body: Any
+    url: str
+
+
+def notify_users(notices: Iterable[Notice]) -> None:
+    """Tell users of the tenant acted for, in the surrounding transaction, by one statement.
+
+    What somebody has been told already (by its key) is not told again.
+    """
+    notices = list(notices)
+    if not notices:
+        return
+    language = Tenant.objects.values_list("language", flat=True).get(pk=current_tenant() or 0)
+    with override(language):
+        rows = [_row(notice) for notice in notices]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _row(notice: Notice) -> Notification:
+    return Notification(
+        user_id=notice.user_id,
+        type=notice.type,
+        key=notice.key,
+        title=Truncator(str(notice.title)).chars(LONGEST_TITLE),
+        body=str(notice.body),
+        url=notice.url,
+    )
