@@ -76,9 +76,3 @@ class MeAnswerSerializer(serializers.Serializer):
 
     data = MeSerializer()  # type: ignore[assignment]
     tenant = TenantSerializer()
-
-
-class MessageSerializer(serializers.Serializer):
-    """A sentence for people."""
-
-    message = serializers.CharField()

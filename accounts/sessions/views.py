@@ -11,7 +11,6 @@ from accounts.sessions import services
 from accounts.sessions.serializers import (
     LoginSerializer,
     MeAnswerSerializer,
-    MessageSerializer,
     RefreshSerializer,
     RegisterSerializer,
     SignedInSerializer,
@@ -21,6 +20,7 @@ from accounts.tenants.services import create_tenant
 from accounts.users.models import User
 from core.api.errors import Surface
 from core.api.permissions import ANYONE, SIGNED_IN
+from core.api.serializers import MessageSerializer
 from core.api.throttling import hit
 from core.api.views import TenantAPIView, json_object
 from core.network import client_address

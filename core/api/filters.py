@@ -38,7 +38,9 @@ class IdFilter(filters.CharFilter):
     def filter(self, queryset: Any, value: Any) -> Any:
         if value in ("", None):
             return queryset
-        return super().filter(queryset, read_id(self.field_name, value))
+        named: Any = self
+        name = next(name for name, each in named.parent.filters.items() if each is self)
+        return super().filter(queryset, read_id(name, value))
 
 
 def read_id(name: str, text: str) -> int:

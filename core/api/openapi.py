@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
+
+from core.api.serializers import MessageSerializer
 
 
 class ResourceSchema(AutoSchema):
@@ -22,10 +25,15 @@ class ResourceSchema(AutoSchema):
         view: Any = self.view
         action = getattr(view, "action", None)
         if action == "destroy":
-            message = {"message": serializers.CharField()}
-            return {200: inline_serializer("Message", message)}
+            return {200: MessageSerializer}
         if action not in ("retrieve", "create", "update"):
             return super().get_response_serializers()
-        shape = view.read_serializer_class
-        name = f"{shape.__name__.removesuffix('Serializer')}InData"
-        return {201 if action == "create" else 200: inline_serializer(name, {"data": shape()})}
+        shown = in_data(view.read_serializer_class)
+        return {201 if action == "create" else 200: shown}
+
+
+@cache
+def in_data(shape: type[serializers.BaseSerializer]) -> serializers.BaseSerializer:
+    """Return the shape of an answer that holds one of these in `data`."""
+    name = f"{shape.__name__.removesuffix('Serializer')}InData"
+    return inline_serializer(name, {"data": shape()})

@@ -1,4 +1,4 @@
-"""Shapes in."""
+"""Shapes that resources share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import Any
 from rest_framework import serializers
 
 from core.tenancy import current_tenant
+
+
+class MessageSerializer(serializers.Serializer):
+    """A word about what was done."""
+
+    message = serializers.CharField()
 
 
 class WriteSerializer(serializers.ModelSerializer):

@@ -31,6 +31,8 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
             raise TypeError(f"{cls.__name__}: override narrow(queryset), not get_queryset().")
 
     def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):  # the schema is made for nobody
+            return self.model.objects.none()
         return self.narrow(self.model.objects.order_by("-pk"))
 
     def narrow(self, queryset: Any) -> Any:
