@@ -28,5 +28,6 @@ urlpatterns = [
     path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
     path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("sales.urls")),
     path("", include("prospects.urls")),
 ]

@@ -110,6 +110,7 @@ NEW_CONTACT = {
     "phone_code": "52",
     "phone": "5559876543",
 }
+NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
 
 # Bob may look at a card of Alice's by a share.
 LOOKS_ON = {"colleague": 403, "viewer": 403}
@@ -159,6 +160,12 @@ TABLE = [
     Line("get", "/prospects/{prospect}/shares", everybody() | {"colleague": 404}),
     Line("post", "/prospects/{prospect}/shares", owners(), body=share_with_bob),
     Line("delete", "/prospects/{shared}/shares/{user}", everybody() | LOOKS_ON),
+    # sales
+    Line("get", "/api/v1/contacts", outsider=200),
+    Line("post", "/api/v1/contacts", everybody(201) | {"viewer": 403}, 201, body=NEW_LEAD),
+    Line("get", "/api/v1/contacts/{contact}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/contacts/{contact}", owners(), body={"city": "León"}),
+    Line("delete", "/api/v1/contacts/{contact}", deleters()),
 ]
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "accounts",
     "prospects",
     "clients",
+    "sales",
     "crm_project",
 ]
 

@@ -10,14 +10,15 @@ from core.errors import DomainError, InvalidInput, NotFound
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import Prospect
-from prospects.pipeline.people import refresh_search_text
+from prospects.pipeline.people import contact_search_text, refresh_search_text
 from prospects.pipeline.services import change_locked, lock_prospect
 
 # What a card copies of its primary contact, and what else says whose card it is.
 PERSON = ("name", "email", "phone_code", "phone")
 WHO = (*PERSON, "company_name", "external_id")
 # Columns of a contact that its card follows: copied, or looked in by `search`.
-FOLLOWED = frozenset(("first_name", "last_name", "email", "phone_code", "phone"))
+COPIED = frozenset(("first_name", "last_name", "email", "phone_code", "phone"))
+FOLLOWED = COPIED | {"more_emails", "more_phones"}
 LONGEST_NAME = 255
 
 
@@ -58,15 +59,16 @@ def add_contact(
     :raises EmailTaken: another prospect or a user has this email.
     :raises DuplicateProspect: it would be the card's own, and another card has the email or phone.
     """
-    _name(by)
+    name_doer(by)
     contact = Contact(prospect_id=prospect_id, created_at=at, **values)
     _check(contact, allow_duplicate=allow_duplicate)
     if prospect_id is None:
+        contact.search_text = contact_search_text(contact)
         contact.save()
         return contact
     card = lock_prospect(prospect_id, columns=WHO, seen_by=seen_by)
-    if not _has_person(card):
-        return _make_primary(card, contact, at=at)
+    if not has_person(card):
+        return make_primary(card, contact, at=at)
     contact.save()
     refresh_search_text([card.pk])
     return contact
@@ -86,8 +88,8 @@ def edit_contact(
 
     Parameters and errors are those of add_contact.
     """
-    _name(by)
-    card, contact = _lock(contact_id, seen_by)
+    name_doer(by)
+    card, contact = lock_contact(contact_id, seen_by)
     return _change(card, contact, values, at=at, allow_duplicate=allow_duplicate)
 
 
@@ -99,14 +101,14 @@ def edit_primary(
 
     Parameters and errors are those of add_contact.
     """
-    _name(by)
+    name_doer(by)
     card = lock_prospect(prospect_id, columns=WHO, seen_by=seen_by)
     contact = Contact.objects.filter(prospect_id=card.pk, is_primary=True).first()
     if contact is not None:
         return _change(card, contact, values, at=at)
     contact = Contact(prospect_id=card.pk, created_at=at, **values)
     _check(contact)
-    return _make_primary(card, contact, at=at)
+    return make_primary(card, contact, at=at)
 
 
 @transaction.atomic
@@ -119,8 +121,8 @@ def remove_contact(
     :raises PrimaryContactNeeded: it is the primary one and others exist, or nothing else says
         whose card it is: then it is the card that is to be deleted.
     """
-    _name(by)
-    card, contact = _lock(contact_id, seen_by)
+    name_doer(by)
+    card, contact = lock_contact(contact_id, seen_by)
     if card is not None and contact.is_primary:
         _refuse_needed(card, contact)
     contact.deleted_at = at
@@ -141,19 +143,19 @@ def restore_contact(
     :raises NotFound: there is no such deleted contact, its card is deleted, or they may not see it.
     :raises EmailTaken: another prospect or a user has got its email meanwhile.
     """
-    _name(by)
-    card, contact = _lock(contact_id, seen_by, is_deleted=True)
+    name_doer(by)
+    card, contact = lock_contact(contact_id, seen_by, is_deleted=True)
     _check(contact)
     contact.deleted_at, contact.is_primary = None, False
     contact.save(update_fields=["deleted_at", "is_primary"])
-    if card is not None and not _has_person(card):
-        return _make_primary(card, contact, at=at)
+    if card is not None and not has_person(card):
+        return make_primary(card, contact, at=at)
     if card is not None:
         refresh_search_text([card.pk])
     return contact
 
 
-def _name(by: User | None) -> None:
+def name_doer(by: User | None) -> None:
     """Let the history tell whose change it is, whatever the door; None: nobody's."""
     if by is not None:
         name_actor(by.pk)
@@ -169,7 +171,7 @@ def person_of(contact: Contact) -> Values:
     return {name: getattr(contact, name) for name in PERSON}
 
 
-def _lock(
+def lock_contact(
     contact_id: int, seen_by: User | None, *, is_deleted: bool = False
 ) -> tuple[Prospect | None, Contact]:
     """Lock a contact's card and then the contact: the order in which everybody takes them."""
@@ -200,9 +202,11 @@ def _change(
     for name, value in changed.items():
         setattr(contact, name, value)
     _check(contact, allow_duplicate=allow_duplicate or "email" not in changed)
+    if card is None and changed:
+        contact.search_text = changed["search_text"] = contact_search_text(contact)
     contact.save(update_fields=list(changed))
     if card is not None and FOLLOWED & changed.keys():
-        if contact.is_primary:
+        if contact.is_primary and COPIED & changed.keys():
             change_locked(card, person_of(contact), at=at)
         else:
             refresh_search_text([card.pk])
@@ -235,11 +239,12 @@ def _refuse_needed(card: Prospect, contact: Contact) -> None:
         )
 
 
-def _has_person(card: Prospect) -> bool:
+def has_person(card: Prospect) -> bool:
+    """Whether a card says who it is about."""
     return any(getattr(card, name) for name in PERSON)
 
 
-def _make_primary(card: Prospect, contact: Contact, *, at: datetime) -> Contact:
+def make_primary(card: Prospect, contact: Contact, *, at: datetime) -> Contact:
     """Make somebody the person of a card that has none; one without a name gives way."""
     nameless = Contact.objects.filter(prospect_id=card.pk, is_primary=True)
     nameless.exclude(pk=contact.pk).update(deleted_at=at)

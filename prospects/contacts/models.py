@@ -3,23 +3,57 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
 from prospects.contacts.querysets import AllContactsManager, ContactManager
 
+LIVE = Q(deleted_at__isnull=True)
+HIGHEST_SCORE = 100
+
+
+def _text(verbose_name: Any, max_length: int) -> models.CharField:
+    """A text that raw SQL may leave out: cards' people come by the million."""
+    return models.CharField(
+        verbose_name, max_length=max_length, blank=True, default="", db_default=""
+    )
+
+
+def _colleague(verbose_name: Any) -> TenantForeignKey:
+    return TenantForeignKey(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=verbose_name,
+    )
+
+
+class LifecycleStage(models.TextChoices):
+    """How far somebody has come with us, whatever column their card stands in."""
+
+    LEAD = "lead", _("Lead")
+    PROSPECT = "prospect", _("Prospect")
+    CUSTOMER = "customer", _("Customer")
+    EVANGELIST = "evangelist", _("Evangelist")
+    LOST = "lost", _("Lost")
+
 
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),
-    exclude=["updated_at"],
+    exclude=["updated_at", "search_text", "lead_score"],
     base_model=TenantEvent,
     model_name="ContactEvent",
 )
 class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
-    """A person. The primary contact of a card is the card's own name, email and phone."""
+    """A person, of a card or alone. A card's primary one is its own name, email and phone."""
 
     prospect = TenantForeignKey(
         "prospects.Prospect",
@@ -36,6 +70,43 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     phone_code = models.CharField(_("phone code"), max_length=4, blank=True)
     phone = models.CharField(_("phone"), max_length=15, blank=True)
     position = models.CharField(_("position"), max_length=255, blank=True)
+    phone_type = _text(_("kind of phone"), 20)
+    more_emails = ArrayField(
+        models.CharField(max_length=254),
+        verbose_name=_("further emails"),
+        blank=True,
+        default=list,
+        db_default=Value("{}"),
+    )
+    # [{"code": "52", "phone": "5512345678", "type": "office"}, …]
+    more_phones = models.JSONField(
+        _("further phones"), blank=True, default=list, db_default=Value([], models.JSONField())
+    )
+    # Without one, the card's owner is meant.
+    owner = _colleague(_("owner"))
+    created_by = _colleague(_("created by"))
+    lifecycle_stage = models.CharField(
+        _("stage"),
+        max_length=10,
+        choices=LifecycleStage.choices,
+        default=LifecycleStage.LEAD,
+        db_default=LifecycleStage.LEAD,
+    )
+    # Kept by sales.contacts.scoring.
+    lead_score = models.PositiveSmallIntegerField(
+        _("score"), default=0, db_default=0, editable=False
+    )
+    source = _text(_("source"), 100)
+    city = _text(_("city"), 255)
+    country = _text(_("country"), 100)
+    custom_fields = models.JSONField(
+        _("fields of our own"),
+        blank=True,
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+    )
+    # "" for who is alone on a card: its search text is theirs. Kept by prospects.pipeline.people.
+    search_text = models.TextField(default="", db_default="", editable=False)
 
     objects: ClassVar[Any] = ContactManager()
     all_objects: ClassVar[Any] = AllContactsManager()
@@ -51,13 +122,55 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 name="prospects_contact_one_primary",
                 violation_error_message=_("The card has a primary contact already."),
             ),
+            models.CheckConstraint(
+                condition=Q(lifecycle_stage__in=LifecycleStage.values),
+                name="prospects_contact_stage_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_score__lte=HIGHEST_SCORE), name="prospects_contact_score_in_range"
+            ),
         ]
+        # Each serves a filter of the lists. What an import leaves at its default is in none of
+        # the partial ones.
         indexes = [
             models.Index(
                 fields=["tenant", "email"],
                 condition=Q(email__gt="", deleted_at__isnull=True),
                 name="prospects_contact_email",
-            )
+            ),
+            models.Index(
+                F("tenant"),
+                F("lifecycle_stage"),
+                F("id").desc(),
+                condition=LIVE & ~Q(lifecycle_stage=LifecycleStage.LEAD),
+                name="prospects_contact_stage",
+            ),
+            models.Index(
+                fields=["owner"],
+                condition=Q(owner__isnull=False),
+                name="prospects_contact_owner",
+            ),
+            models.Index(
+                fields=["created_by"],
+                condition=Q(created_by__isnull=False, prospect__isnull=True),
+                name="prospects_contact_creator",
+            ),
+            models.Index(
+                fields=["tenant", "updated_at", "id"],
+                condition=LIVE,
+                name="prospects_contact_changed",
+            ),
+            GinIndex(
+                fields=["more_emails"],
+                condition=LIVE & ~Q(more_emails=Value("{}")),
+                name="prospects_contact_more_emails",
+            ),
+            GinIndex(
+                fields=["search_text"],
+                opclasses=["gin_trgm_ops"],
+                condition=LIVE & Q(search_text__gt=""),
+                name="prospects_contact_search",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +185,17 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     def has_identity(self) -> bool:
         """Whether anything says who it is."""
         return bool(self.name or self.email or self.phone)
+
+    @property
+    def emails(self) -> list[str]:
+        """Every address, the first one first."""
+        return [self.email, *self.more_emails] if self.email else list(self.more_emails)
+
+    @property
+    def e164_phones(self) -> list[str]:
+        """Every phone as `+525512345678`, the first one first."""
+        further = [f"+{each['code']}{each['phone']}" for each in self.more_phones]
+        return [f"+{self.phone_code}{self.phone}", *further] if self.phone else further
 
 
 def split_name(name: str) -> dict[str, str]:

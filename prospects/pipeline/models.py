@@ -241,6 +241,11 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 opclasses=["gin_trgm_ops"],
                 condition=LIVE,
             ),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=Q(deleted_at__isnull=False),
+                name="prospects_prospect_deleted",
+            ),
         ]
 
     def __str__(self) -> str:

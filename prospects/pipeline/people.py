@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import zip_longest
 
 from django.db import connection
 
@@ -55,16 +56,35 @@ def refresh_people(prospect_ids: Collection[int]) -> None:
 
 
 def refresh_search_text(prospect_ids: Collection[int]) -> None:
-    """Write anew what `search` looks in, from the cards and their contacts."""
-    people: dict[int, list[tuple[str, str, str]]] = {pk: [] for pk in prospect_ids}
-    contacts = Contact.objects.filter(prospect_id__in=prospect_ids).order_by("-is_primary", "pk")
-    for contact in contacts:
-        phone = f"+{contact.phone_code}{contact.phone}" if contact.phone else ""
-        people[contact.prospect_id].append((contact.name, contact.email, phone))
+    """Write anew what `search` looks in, from the cards and their contacts.
+
+    Of several people on a card each gets a text of their own, so that looking for one does not
+    find the others. Whoever is the only one is found by the card's.
+    """
+    people: dict[int, list[Contact]] = {pk: [] for pk in prospect_ids}
+    for contact in Contact.objects.filter(prospect_id__in=prospect_ids).primary_first():
+        people[contact.prospect_id].append(contact)
     cards = Prospect.objects.filter(pk__in=prospect_ids).values_list("pk", "company_name")
-    update_cards(
-        {
-            pk: {"search_text": card_search_text(company_name=company_name, people=people[pk])}
-            for pk, company_name in cards
-        }
-    )
+    texts, changed = {}, []
+    for pk, company_name in cards:
+        entries = [entry for contact in people[pk] for entry in _entries(contact)]
+        texts[pk] = {"search_text": card_search_text(company_name=company_name, people=entries)}
+        for contact in people[pk]:
+            text = contact_search_text(contact, company_name) if len(people[pk]) > 1 else ""
+            if contact.search_text != text:
+                contact.search_text = text
+                changed.append(contact)
+    update_cards(texts)
+    if changed:
+        Contact.objects.bulk_update(changed, ["search_text"])
+
+
+def contact_search_text(contact: Contact, company_name: str = "") -> str:
+    """Return what `search` looks in for one person."""
+    return card_search_text(company_name=company_name, people=_entries(contact))
+
+
+def _entries(contact: Contact) -> list[tuple[str, str, str]]:
+    """A person's name, email and phone, and their further emails and phones, as a card has them."""
+    reached = zip_longest(contact.emails, contact.e164_phones, fillvalue="")
+    return [(contact.name, "", ""), *(("", email, phone) for email, phone in reached)]

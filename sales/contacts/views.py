@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.response import Response
+
+from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
+from prospects.card_contacts.services import remove_contact
+from prospects.contacts.models import Contact
+from sales.contacts.filters import ContactFilter
+from sales.contacts.rows import contact_rows
+from sales.contacts.serializers import SalesContactSerializer, SalesContactWriteSerializer
+from sales.contacts.services import create_contact, update_contact
+
+VIEW = "prospects.view_contact"
+
+
+class ContactViewSet(ReadMixin, WriteMixin, ResourceViewSet):
+    """People, with a card or without."""
+
+    model = Contact
+    permission = {
+        "list": VIEW,
+        "retrieve": VIEW,
+        "create": "prospects.add_contact",
+        "update": "prospects.change_contact",
+        "destroy": "prospects.delete_contact",
+    }
+    read_serializer_class = SalesContactSerializer
+    write_serializer_class = SalesContactWriteSerializer
+    filterset_class = ContactFilter
+
+    def narrow(self, queryset: Any) -> Any:
+        return queryset.visible_to(self.request.user)
+
+    def shown(self, queryset: Any) -> Any:
+        return contact_rows(queryset)
+
+    def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        sent = self.valid(request)
+        created = create_contact(
+            values=sent.columns(),
+            prospect_id=sent.company().get("prospect_id"),
+            allow_duplicate=sent.validated_data.get("allow_duplicate", True),
+            by=request.user,
+            at=timezone.now(),
+        )
+        duplicate_of = created.duplicate_of
+        beside = {} if duplicate_of is None else {"duplicate_of": duplicate_of}
+        return self.answer(Contact.objects, created.contact_id, status=201, **beside)
+
+    def change(self, pk: int, sent: Any) -> None:
+        user: Any = self.request.user
+        update_contact(
+            contact_id=pk, values=sent.columns(), by=user, at=timezone.now(), **sent.company()
+        )
+
+    def remove(self, pk: int) -> None:
+        user: Any = self.request.user
+        remove_contact(contact_id=pk, by=user, at=timezone.now(), seen_by=user)

@@ -1,0 +1,1 @@
+import sales.contacts.tasks  # noqa: F401
