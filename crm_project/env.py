@@ -50,12 +50,12 @@ def path(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).resolve()
 
 
-def database(name: str) -> dict[str, Any]:
-    """Return Django's settings for a postgres:// URL.
+def database(name: str, **options: Any) -> dict[str, Any]:
+    """Return Django's settings for a postgres:// URL; its query's options go before `options`.
 
     :raises ImproperlyConfigured: for any other database: the product uses what PostgreSQL has.
     """
     settings = dict(environ.Env.db_url_config(text(name)))
     if settings.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must be a postgresql:// URL.")
-    return settings
+    return settings | {"OPTIONS": options | settings.get("OPTIONS", {})}

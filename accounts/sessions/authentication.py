@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -14,52 +16,65 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts.sessions.tokens import session_of_access
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
+from core.caller_facts import facts_sql
+from core.kept_plans import fetch_kept
 
-# "Last used" is exact to five minutes, so that reading does not write each time.
 FIND_CALLER = """
-WITH used AS (
-    UPDATE accounts_session SET last_used_at = %(at)s
-    WHERE id = %(sid)s AND last_used_at < %(at)s - interval '5 minutes'
-      AND revoked_at IS NULL AND expires_at > %(at)s
-)
-SELECT u.id, u.email, u.name, u.role, u.tenant_id, t.name, t.slug, t.time_zone, t.language,
-       t.currency, t.country_code, ARRAY(
+SELECT u.id, u.email, u.name, u.role, u.tenant_id, t.name AS tenant_name, t.slug, t.time_zone,
+       t.language, t.currency, t.country_code, s.last_used_at, ARRAY(
            SELECT c.app_label || '.' || p.codename
            FROM accounts_user_user_permissions up
            JOIN auth_permission p ON p.id = up.permission_id
            JOIN django_content_type c ON c.id = p.content_type_id
            WHERE up.user_id = u.id
-       )
+       ) AS extra_codes, {facts}
 FROM accounts_session s
 JOIN accounts_user u ON u.id = s.user_id AND u.is_active
 JOIN accounts_tenant t ON t.id = s.tenant_id AND t.is_active
 WHERE s.id = %(sid)s AND s.revoked_at IS NULL AND s.expires_at > %(at)s
 """
-USER_FIELDS = ("id", "email", "name", "role", "tenant_id")
-TENANT_FIELDS = ("id", "name", "slug", "time_zone", "language", "currency", "country_code")
+USED = """
+UPDATE accounts_session SET last_used_at = %(at)s
+WHERE id = %(sid)s AND last_used_at < %(at)s AND revoked_at IS NULL
+"""
+EXACT = timedelta(minutes=5)  # "last used" is exact to this, so that reading does not write
+USER_COLUMNS = ("id", "email", "name", "role", "tenant_id")
+TENANT_COLUMNS = ("name", "slug", "time_zone", "language", "currency", "country_code")
 
 
 def find_caller(session_id: UUID) -> User | None:
     """Return the user of a live session, with tenant and permissions filled in, else None."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIND_CALLER, {"sid": session_id, "at": timezone.now()})
-        row = cursor.fetchone()
-    if row is None:
+    at = timezone.now()
+    rows = fetch_kept(_find_caller_sql(), {"sid": session_id, "at": at})
+    if not rows:
         return None
-    user = _partly_loaded(
-        User, dict(zip(USER_FIELDS, row[:5], strict=True), is_active=True, is_superuser=False)
-    )
-    user.tenant = _partly_loaded(
-        Tenant, dict(zip(TENANT_FIELDS, row[4:11], strict=True), is_active=True)
-    )
-    user.remember_extra_codes(row[11])
+    (row,) = rows
+    if row["last_used_at"] < at - EXACT:
+        with connection.cursor() as cursor:
+            cursor.execute(USED, {"sid": session_id, "at": at})
+    user = _partly_loaded(User, {name: row[name] for name in USER_COLUMNS}, is_superuser=False)
+    tenant = {name: row[name] for name in TENANT_COLUMNS} | {"name": row["tenant_name"]}
+    user.tenant = _partly_loaded(Tenant, {"id": row["tenant_id"], **tenant})
+    user.remember_extra_codes(row["extra_codes"])
+    user.facts = row
     return user
 
 
-def _partly_loaded(model: Any, values: dict[str, Any]) -> Any:
-    """Return a row whose other columns are deferred, so that no save() can blank them."""
-    loaded = [field.attname for field in model._meta.concrete_fields if field.attname in values]
-    return model.from_db("default", loaded, [values[name] for name in loaded])
+@cache
+def _find_caller_sql() -> str:
+    return FIND_CALLER.format(facts=facts_sql())
+
+
+def _partly_loaded(model: Any, values: dict[str, Any], **more: Any) -> Any:
+    """Return an active row whose other columns are deferred, so that no save() can blank them."""
+    values = {**values, **more, "is_active": True}
+    names = [name for name in _columns(model) if name in values]
+    return model.from_db("default", names, [values[name] for name in names])
+
+
+@cache
+def _columns(model: Any) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 class SessionAuthentication(BaseAuthentication):

@@ -87,7 +87,7 @@ TEMPLATES = [
 # Database and cache -----------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        **env.database("DATABASE_URL"),
+        **env.database("DATABASE_URL", prepare_threshold=0),  # core/kept_plans.py
         "CONN_MAX_AGE": None,  # a new connection per request costs more than the request
         "CONN_HEALTH_CHECKS": True,
     }

@@ -108,24 +108,14 @@ def cards_for(user: Any, filters: Filters) -> QuerySet:
     return filters.apply(Prospect.objects.visible_to(user).of_source(filters.source))
 
 
-@dataclass(frozen=True)
-class _Seller:
-    """Somebody who sees the cards of their own."""
-
-    pk: int
-
-    def has_perm(self, code: str) -> bool:
-        return False
-
-
 @lru_cache(maxsize=4096)
-def seller_ids_sql(tenant_id: int, user_id: int, source: str) -> Sql:
+def seller_ids_sql(tenant_id: int, user_id: int, is_large: bool, source: str) -> Sql:
     """Return SQL of the ids that a user without all-prospects sees in a tenant.
 
     It depends on nothing else, so that putting it together is paid once and not with every list.
     """
     with tenant_scope(tenant_id):
-        return ids_sql(Prospect.objects.visible_to(_Seller(user_id)).of_source(source))
+        return ids_sql(Prospect.objects.of_seller(user_id, is_large=is_large).of_source(source))
 
 
 def are_counted(user: Any, filters: Filters) -> bool:

@@ -1,8 +1,8 @@
-"""The hot lists: one statement reads a page of cards as columns, in the words of the wire.
+"""The hot lists: a page of cards read as columns, in the words of the wire.
 
-A page is found as ids first (by index, without the wide columns) and only then joined to what is
-shown. Response serializers with the same keys describe it for the schema; a test holds both
-together.
+A page is found as ids (by index, without the wide columns), and a second statement, whose plan is
+kept, joins them to what is shown. Response serializers with the same keys describe it for the
+schema; a test holds both together.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from core.kept_plans import fetch_kept
 from core.tenancy import current_tenant
-from prospects.board.querysets import COMPANY_TABLE, ids_sql, in_column
+from prospects.board.querysets import COMPANY_TABLE, Sql, ids_sql, in_column
 
 TIERS = ("starter", "bronze", "silver", "gold", "platinum", "diamond")
 BANDS = {
@@ -47,6 +48,10 @@ JOINS = f"""
     LEFT JOIN prospects_acquisitioncampaign campaign ON campaign.id = p.campaign_id
     LEFT JOIN prospects_leadstatus lead_status ON lead_status.id = p.lead_status_id
 """
+PAGE = f"""
+    SELECT {COLUMNS} FROM unnest(%s::bigint[]) WITH ORDINALITY AS page(id, n)
+    {JOINS} ORDER BY page.n
+"""
 
 
 @dataclass(frozen=True)
@@ -75,30 +80,34 @@ def _select(page: Any) -> list[dict[str, Any]]:
         sql, params = ids_sql(page)
     except EmptyResultSet:  # the filters contradict each other
         return []
-    return fetch(
-        f"""
-        SELECT {COLUMNS}
-        FROM (SELECT found.id, row_number() OVER () AS n FROM ({sql}) AS found(id)) AS page
-        {JOINS} ORDER BY page.n
-        """,
-        params,
-    )
-
-
-def count(*found: Any) -> list[int]:
-    """Return how many cards each of these querysets, or SQL of ids, finds, by one statement."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for cards in found:
-        sql, given = cards if isinstance(cards, tuple) else _unordered_sql(cards)
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS found)")
-        params += given
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        cursor.execute(sql, params)
+        return _read([pk for (pk,) in cursor.fetchall()])
+
+
+def _read(ids: list[int]) -> list[dict[str, Any]]:
+    """Return the cards with these ids, in their order.
+
+    Apart from finding the ids, so that the plan of the wide join can be kept.
+    """
+    return fetch_kept(PAGE, [ids]) if ids else []
+
+
+def numbers(*asked: Sql) -> list[int]:
+    """Return the number that each of these statements finds, by one statement."""
+    params = [param for _, given in asked for param in given]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(f'({sql})' for sql, _ in asked)}", params)
         return list(cursor.fetchone())
 
 
-def _unordered_sql(cards: Any) -> tuple[str, tuple[Any, ...]]:
+def how_many(cards: Any) -> Sql:
+    """Return SQL of how many cards this queryset, or SQL of ids, finds."""
+    sql, params = cards if isinstance(cards, tuple) else _unordered_sql(cards)
+    return f"SELECT count(*) FROM ({sql}) AS found", params
+
+
+def _unordered_sql(cards: Any) -> Sql:
     try:
         return ids_sql(cards.order_by())
     except EmptyResultSet:
@@ -114,27 +123,24 @@ def read_columns(
     clock: Clock,
     is_report: bool,
 ) -> list[dict[str, Any]]:
-    """Return the board: every category in its order with its page of cards, by one statement."""
+    """Return the board: every category in its order with its page of cards."""
     sql, params = _lateral(cards, start, length)
-    rows = fetch(
+    found = fetch(
         f"""
-        SELECT category.id AS column_id, category.name AS column_name,
-               category.label AS column_label, category.color AS column_color, {COLUMNS}
+        SELECT category.id, category.name, category.label, category.color, page.ids
         FROM prospects_followupcategory category
-        LEFT JOIN LATERAL (
-            SELECT found.id, row_number() OVER () AS n FROM ({sql}) AS found(id)
-        ) AS page ON true
-        {JOINS.replace("JOIN", "LEFT JOIN").replace("LEFT LEFT", "LEFT")}
+        CROSS JOIN LATERAL (SELECT ARRAY({sql})) AS page(ids)
         WHERE category.tenant_id = %s AND (%s::bigint[] IS NULL OR category.id = ANY(%s))
-        ORDER BY category.position, category.id, page.n
+        ORDER BY category.position, category.id
         """,
         (*params, current_tenant(), *[_as_list(category_ids)] * 2),
     )
     record = list_record if is_report else board_record
-    return _grouped(rows, lambda row: record(row, clock))
+    cards_by_id = {row["id"]: record(row, clock) for row in _read(_all_ids(found))}
+    return [_column(row, cards_by_id) for row in found]
 
 
-def _lateral(cards: Any, start: int, length: int) -> tuple[str, tuple[Any, ...]]:
+def _lateral(cards: Any, start: int, length: int) -> Sql:
     try:
         return ids_sql(in_column(cards)[start : start + length])
     except EmptyResultSet:
@@ -145,22 +151,15 @@ def _as_list(ids: set[int] | None) -> list[int] | None:
     return None if ids is None else sorted(ids)
 
 
-def _grouped(rows: list[dict[str, Any]], record: Any) -> list[dict[str, Any]]:
-    columns: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        column = columns.setdefault(
-            row["column_id"],
-            {
-                "id": row["column_id"],
-                "name": row["column_name"],
-                "label": row["column_label"],
-                "color": row["column_color"],
-                "records": [],
-            },
-        )
-        if row["id"] is not None:
-            column["records"].append(record(row))
-    return list(columns.values())
+def _all_ids(columns: list[dict[str, Any]]) -> list[int]:
+    return [pk for column in columns for pk in column["ids"]]
+
+
+def _column(column: dict[str, Any], cards_by_id: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """A category with its page of cards."""
+    found = [cards_by_id[pk] for pk in column.pop("ids") if pk in cards_by_id]
+    # One that was moved between the two statements is shown nowhere rather than in two places.
+    return {**column, "records": [each for each in found if each["follow_up_id"] == column["id"]]}
 
 
 def count_by_category(cards: Any) -> dict[int, int]:

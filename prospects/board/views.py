@@ -22,6 +22,8 @@ from prospects.board.querysets import (
 )
 from prospects.board.serializers import GroupedSerializer, KpiSerializer, ListSerializer
 from prospects.counts.models import CardCount
+from prospects.counts.querysets import total_sql
+from prospects.pipeline.querysets import has_large_book
 
 DEFAULT_LENGTH, MAX_LENGTH, MAX_REPORT_LENGTH = 25, 100, 1000
 
@@ -106,20 +108,18 @@ class ListView(BoardView):
         self, request: Any, filters: Filters, cards: Any, known: int | None
     ) -> tuple[int, int]:
         """How many the caller may see, and how many of them the filters leave."""
-        everything = Filters(source=filters.source)
-        if are_counted(request.user, everything):
-            total = CardCount.objects.of_source(filters.source).total()
-            if filters.is_empty:
-                return total, total
-            return total, rows.count(cards)[0] if known is None else known
-        if filters.is_empty and known is not None:
-            return known, known
         user = request.user
-        visible = seller_ids_sql(user.tenant_id, user.pk, filters.source)
+        if are_counted(user, Filters(source=filters.source)):
+            everything = total_sql(filters.source)
+        elif filters.is_empty and known is not None:
+            return known, known
+        else:
+            visible = (user.tenant_id, user.pk, has_large_book(user), filters.source)
+            everything = rows.how_many(seller_ids_sql(*visible))
         if filters.is_empty or known is not None:
-            (total,) = rows.count(visible)
-            return total, total if known is None else known
-        total, filtered = rows.count(visible, cards)
+            (total,) = rows.numbers(everything)
+            return total, total if filters.is_empty else known or 0
+        total, filtered = rows.numbers(everything, rows.how_many(cards))
         return total, filtered
 
 

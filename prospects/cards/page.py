@@ -7,11 +7,13 @@ from typing import Any
 import orjson
 
 from core.errors import NotFound
+from core.kept_plans import fetch_kept
 from core.tenancy import current_tenant
-from prospects.board.querysets import COMPANY_TABLE, ids_sql
-from prospects.board.rows import Clock, fetch, shipments_band, tier_name
+from prospects.board.querysets import COMPANY_TABLE
+from prospects.board.rows import Clock, shipments_band, tier_name
 from prospects.cards.timeline import NOTES_TOTAL, read_notes
-from prospects.pipeline.models import Prospect, TeamAssignment
+from prospects.pipeline.models import TeamAssignment
+from prospects.pipeline.querysets import seen_by
 
 # Keys of the answer that are columns of the statement below.
 PROSPECT = (
@@ -38,13 +40,13 @@ CARD = f"""
            ARRAY(SELECT s.service_id FROM prospects_prospectservice s
                  WHERE s.prospect_id = p.id ORDER BY s.service_id) AS services,
            (SELECT jsonb_object_agg(t.role, t.user_id) FROM prospects_teamassignment t
-            WHERE t.prospect_id = p.id) AS team,
+            WHERE t.prospect_id = p.id)::text AS team,
            {NOTES_TOTAL} AS notes_total
-    FROM ({{ids}}) AS found(id)
-    JOIN prospects_prospect p ON p.id = found.id
+    FROM prospects_prospect p
     JOIN prospects_followupcategory category ON category.id = p.category_id
     LEFT JOIN accounts_user owner ON owner.id = p.owner_id
     LEFT JOIN {COMPANY_TABLE} company ON company.prospect_id = p.id
+    WHERE p.id = %s AND p.tenant_id = %s AND p.deleted_at IS NULL AND {{seen}}
 """
 # The primary person is the card itself.
 CONTACTS = """
@@ -66,9 +68,8 @@ def read_card(
         them.
     :raises NotFound: there is no such card, or this user may not see it.
     """
-    cards = Prospect.objects.all() if user is None else Prospect.objects.visible_to(user)
-    sql, params = ids_sql(cards.filter(pk=prospect_id))
-    rows = fetch(CARD.format(ids=sql), params)
+    seen, params = seen_by(user) if user else ("true", ())
+    rows = fetch_kept(CARD.format(seen=seen), (prospect_id, current_tenant(), *params))
     if not rows:
         raise NotFound("There is no such prospect.")
     (card,) = rows
@@ -78,7 +79,7 @@ def read_card(
         "follow_data": _follow_data(card, clock),
         "notes": read_notes(prospect_id, origin=origin, before=notes_before),
         "notes_total": card["notes_total"],
-        "contacts": fetch(CONTACTS, (prospect_id, current_tenant())),
+        "contacts": fetch_kept(CONTACTS, (prospect_id, current_tenant())),
         "locations": [],
     }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.errors import InvalidInput
+from core.kept_plans import fetch_kept
 from core.tenancy import current_tenant
-from prospects.board.rows import fetch
 from prospects.followups.models import FollowUpNote
 
 LATEST_NOTES = 100
@@ -17,7 +17,7 @@ NOTES = """
     SELECT n.id, n.action, n.note, n.note AS comment, n.scheduled_at AS scheduled_date, n.done_at,
            n.category_id AS follow_up_id, category.name AS follow_name,
            n.created_by_id AS created_by, author.name AS created_by_name, n.created_at,
-           %(origin)s AS origin
+           %(origin)s::text AS origin
     FROM prospects_followupnote n
     LEFT JOIN prospects_followupcategory category ON category.id = n.category_id
     LEFT JOIN accounts_user author ON author.id = n.created_by_id
@@ -41,10 +41,10 @@ def read_notes(prospect_id: int, *, origin: str, before: int | None = None) -> l
         "limit": LATEST_NOTES,
     }
     if before is None:
-        return fetch(NOTES.format(before=""), params)
+        return fetch_kept(NOTES.format(before=""), params)
     known = FollowUpNote.objects.filter(pk=before, prospect_id=prospect_id)
     created_at = known.values_list("created_at", flat=True).first()
     if created_at is None:
         raise InvalidInput.of("notes_before", "Must be the id of a note of this card.")
     params |= {"before": before, "created_at": created_at}
-    return fetch(NOTES.format(before=BEFORE), params)
+    return fetch_kept(NOTES.format(before=BEFORE), params)

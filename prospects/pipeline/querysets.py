@@ -1,11 +1,31 @@
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 
+from core.caller_facts import add_fact, fact
 from core.models import LiveManager, TenantManager, TenantQuerySet
 from core.rights import ALL_PROSPECTS, CHANGE_PROSPECT
+from core.tenancy import tenant_scope
+
+LARGE_BOOK = 2000  # cards of one seller: more than are worth collecting
+add_fact(
+    "has_large_book",
+    f"""(
+        SELECT count(*) > {LARGE_BOOK} FROM (
+            SELECT FROM prospects_prospect p
+            WHERE p.tenant_id = u.tenant_id AND p.owner_id = u.id AND p.deleted_at IS NULL
+            UNION ALL
+            SELECT FROM prospects_teamassignment WHERE user_id = u.id
+            UNION ALL
+            SELECT FROM prospects_prospectuserobjectpermission WHERE user_id = u.id
+            LIMIT {LARGE_BOOK + 1}
+        ) AS book
+    )""",
+)
 
 
 class CategoryQuerySet(TenantQuerySet):
@@ -33,10 +53,11 @@ class ProspectQuerySet(TenantQuerySet):
         """The cards that a user may see: the one predicate of every door.
 
         Everybody's with `all-prospects`, else those they own, are assigned to or were given a share
-        of. A UNION of id lists, not an OR: each arm is an index look-up (265 ms against 1.2 ms at a
-        million cards).
+        of.
         """
-        return self if user.has_perm(ALL_PROSPECTS) else self._reached_by(user, _shares(user))
+        if user.has_perm(ALL_PROSPECTS):
+            return self
+        return self.of_seller(user.pk, is_large=has_large_book(user))
 
     def changeable_by(self, user: Any) -> ProspectQuerySet:
         """The cards that a user may write: what visible_to shows, but not by a share for looking.
@@ -44,26 +65,64 @@ class ProspectQuerySet(TenantQuerySet):
         The role's right to change prospects is the door's to ask for; without it `all-prospects`
         is for looking only.
         """
-        if user.has_perm(ALL_PROSPECTS) and user.has_perm(CHANGE_PROSPECT):
+        if changes_all(user):
             return self
-        shares = _shares(user).filter(permission__codename="change_prospect")
-        return self._reached_by(user, shares)
+        return self.of_seller(user.pk, is_large=has_large_book(user), to_change=True)
 
-    def _reached_by(self, user: Any, shares: Any) -> ProspectQuerySet:
-        cards = apps.get_model("prospects", "Prospect").objects
-        own = cards.filter(owner_id=user.pk).values("pk")
+    def of_seller(
+        self, user_id: int, *, is_large: bool, to_change: bool = False
+    ) -> ProspectQuerySet:
+        """The cards that a seller owns, is assigned to or was given a share of.
+
+        The same rows either way. Of few cards the ids are collected first, each arm an index
+        look-up (an OR read all: 265 ms against 1.2 ms at a million cards). Of a large book, or of
+        one card, each card is asked whose it is, so that a page needs no more than its rows (the
+        ids of 200,000 cards: 760 ms against 0.7 ms).
+
+        :param to_change: leave out what was shared for looking only.
+        """
         assignment = apps.get_model("prospects", "TeamAssignment")
-        assigned = assignment.objects.filter(user_id=user.pk).values("prospect_id")
-        return self.filter(pk__in=own.union(assigned, shares.values("content_object_id")))
+        share = apps.get_model("prospects", "ProspectUserObjectPermission")
+        assigned = assignment.objects.filter(user_id=user_id).values("prospect_id")
+        shares = share.objects.filter(user_id=user_id)
+        if to_change:
+            shares = shares.filter(permission__codename="change_prospect")
+        shared = shares.values("content_object_id")
+        if is_large:
+            return self.filter(Q(owner_id=user_id) | Q(pk__in=assigned) | Q(pk__in=shared))
+        own = apps.get_model("prospects", "Prospect").objects.filter(owner_id=user_id)
+        return self.filter(pk__in=own.values("pk").union(assigned, shared))
 
     def of_source(self, source: str) -> ProspectQuerySet:
         """`company`: prospects and clients; `partner`: partners."""
         return self.filter(type=3) if source == "partner" else self.filter(type__in=(1, 2))
 
 
-def _shares(user: Any) -> Any:
-    share = apps.get_model("prospects", "ProspectUserObjectPermission")
-    return share.objects.filter(user_id=user.pk)
+def has_large_book(user: Any) -> bool:
+    """Whether a seller's cards are too many to collect. It only chooses the way to them."""
+    return bool(fact(user, "has_large_book"))
+
+
+def changes_all(user: Any) -> bool:
+    """Whether a user may write every card of the tenant."""
+    return bool(user.has_perms((ALL_PROSPECTS, CHANGE_PROSPECT)))
+
+
+def seen_by(user: Any, *, to_change: bool = False) -> tuple[str, tuple[Any, ...]]:
+    """Return visible_to, or changeable_by, as an SQL condition on one card `p`, with parameters."""
+    if changes_all(user) if to_change else user.has_perm(ALL_PROSPECTS):
+        return "true", ()
+    sql, params = _one_of_seller(user.tenant_id, user.pk, to_change)
+    return f"p.id IN ({sql})", params
+
+
+@lru_cache(maxsize=4096)
+def _one_of_seller(tenant_id: int, user_id: int, to_change: bool) -> tuple[str, tuple[Any, ...]]:
+    """SQL of the ids of a seller's cards, to look one up in; putting it together is paid once."""
+    cards = apps.get_model("prospects", "Prospect").objects
+    of_seller = cards.of_seller(user_id, is_large=True, to_change=to_change)
+    with tenant_scope(tenant_id):
+        return of_seller.values("pk").query.sql_with_params()
 
 
 ProspectManager = LiveManager.from_queryset(ProspectQuerySet)
