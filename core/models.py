@@ -69,6 +69,16 @@ class TouchUpdatedAt(pgtrigger.Trigger):
     func = "NEW.updated_at = statement_timestamp(); RETURN NEW;"
 
 
+class StampUpdatedAt(pgtrigger.Trigger):
+    """Sets updated_at on new rows too, whatever the writer says: for tables that somebody asks
+    what changed since."""
+
+    name = "stamp_updated_at"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+    func = "NEW.updated_at = statement_timestamp(); RETURN NEW;"
+
+
 class TenantModel(models.Model):
     """A row owned by one tenant. `objects` sees only rows of the tenant acted for."""
 

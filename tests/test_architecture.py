@@ -17,7 +17,7 @@ from core.tasks import _pending
 from tests.test_tenancy import OURS
 
 ROOT = Path(settings.BASE_DIR)
-PACKAGES = ("core", "accounts", "prospects", "clients", "sales", "crm_project")
+PACKAGES = ("core", "accounts", "prospects", "clients", "sales", "analytics", "crm_project")
 DRAWERS = {"utils.py", "helpers.py", "common.py", "misc.py"}
 # The models that somebody wrote: neither tables between two others nor those of the history.
 WRITTEN = [

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantOneToOneField, tenant_key
-from core.models import SoftDeletedModel, TenantEvent
+from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent
 
 LIVE = Q(deleted_at__isnull=True)
 
@@ -76,6 +76,7 @@ class Company(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt()]
         constraints = [
             tenant_key("clients_company"),
             models.CheckConstraint(

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "prospects",
     "clients",
     "sales",
+    "analytics",
     "crm_project",
 ]
 
@@ -212,7 +213,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "sessions.drop_expired",
         "schedule": crontab(hour="3", minute="17"),
     },
+    "forget old syncs": {
+        "task": "leads.forget_old_runs",
+        "schedule": crontab(hour="3", minute="27"),
+    },
 }
+
+# Analytics --------------------------------------------------------------------------------------
+CRM_ANALYTICS_SYNC_MINUTES = env.number("CRM_ANALYTICS_SYNC_MINUTES", 5, least=1)
+CRM_ANALYTICS_OVERLAP_SECONDS = env.number("CRM_ANALYTICS_OVERLAP_SECONDS", 120)
+CRM_ANALYTICS_ROLLING = env.number("CRM_ANALYTICS_ROLLING", 10_000)
+CRM_ANALYTICS_CHUNK = env.number("CRM_ANALYTICS_CHUNK", 500, least=1)
+CRM_ANALYTICS_FULL_CHUNK = env.number("CRM_ANALYTICS_FULL_CHUNK", 10_000, least=1)
+CRM_ANALYTICS_SNAPSHOT_MINUTES = env.number("CRM_ANALYTICS_SNAPSHOT_MINUTES", 15, least=1)
 
 # The rest ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"  # of the APIs; the back office speaks the language of its tenant

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
-from core.models import SoftDeletedModel, TenantEvent, TenantModel
+from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent, TenantModel
 from prospects.counts.triggers import COUNTING
 from prospects.pipeline.querysets import AllProspectsManager, CategoryManager, ProspectManager
 
@@ -164,7 +164,7 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("prospect")
         verbose_name_plural = _("prospects")
-        triggers = [*SoftDeletedModel.Meta.triggers, *COUNTING]
+        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt(), *COUNTING]
         constraints = [
             tenant_key("prospects_prospect"),
             models.UniqueConstraint(
@@ -221,6 +221,7 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 include=["type"],
                 name="prospects_prospect_owner",
             ),
+            models.Index(fields=["tenant", "updated_at"], name="prospects_prospect_changed"),
             models.Index(
                 F("tenant"),
                 F("next_contact_at"),

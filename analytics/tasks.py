@@ -1,0 +1,1 @@
+from analytics.leads import tasks  # noqa: F401
