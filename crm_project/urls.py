@@ -30,4 +30,5 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("prospects.urls")),
+    path("", include("clients.urls")),
 ]

@@ -15,6 +15,8 @@ from prospects.contacts.models import Contact
 from prospects.counts.models import CardCount
 from prospects.followups.models import FollowUpNote
 from prospects.imports.models import ImportJob, ImportRow
+from prospects.locations.models import Location
+from prospects.partners.models import PartnerData
 from prospects.pipeline.models import (
     FollowUpCategory,
     Prospect,
@@ -36,7 +38,9 @@ __all__ = [
     "ImportRow",
     "LeadStatus",
     "Locale",
+    "Location",
     "OnboardingStatus",
+    "PartnerData",
     "PartnerOrigin",
     "PartnerType",
     "PlanType",

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("prospects.card_contacts.urls")),
     path("", include("prospects.cards.urls")),
     path("", include("prospects.imports.urls")),
+    path("", include("prospects.locations.urls")),
     path("", include("prospects.sharing.urls")),
 ]

@@ -18,10 +18,12 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
 from prospects.followups.services import add_note
-from prospects.models import Prospect
+from prospects.locations.services import add_location
+from prospects.models import Location, PartnerOrigin, PartnerType, Prospect
 from prospects.sharing.services import share_prospect
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
@@ -32,9 +34,21 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "user": lambda team: team.bob.id,
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
+    "partner": lambda team: card(team, owner=team.alice, company_name="acme's friend", type=3).pk,
+    "location": lambda team: place_of(team).pk,
+    "client_location": lambda team: place_of(team, is_client=True).pk,
+    "company": lambda team: place_of(team, is_client=True).prospect.company.pk,
     "shared": lambda team: shared_card(team).pk,
     "note": lambda team: _note_on_the_newest_card(team),
 }
+
+
+def place_of(team: Team, *, is_client: bool = False) -> Location:
+    made = card(team, owner=team.alice, company_name="acme's own")
+    with tenant_scope(team.tenant.pk):
+        if is_client:
+            Company.objects.create(prospect=made)
+        return add_location(prospect_id=made.pk, values={**PLACE, "name": "acme's place"})
 
 
 def shared_card(team: Team) -> Prospect:
@@ -112,6 +126,25 @@ NEW_CONTACT = {
 }
 NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
 
+PLACE = {"name": "Main Office", "link": "https://maps.google.com/?q=1", "type": "office"}
+
+
+def partner_data(team: Team) -> dict[str, Any]:
+    with tenant_scope(team.tenant.pk):
+        return {
+            "url": "https://partner.example",
+            "partner_type_id": PartnerType.objects.first().pk,
+            "partner_origin_id": PartnerOrigin.objects.first().pk,
+            "rating": 4,
+            "locale_id": 1,
+        }
+
+
+def partners() -> dict[str, int]:
+    """Who holds crm-partners: no sales people."""
+    return everybody(403) | {"admin": 200, "manager": 200}
+
+
 # Bob may look at a card of Alice's by a share.
 LOOKS_ON = {"colleague": 403, "viewer": 403}
 
@@ -157,6 +190,10 @@ TABLE = [
     Line("post", "/prospects/{prospect}/contacts", owners(), body=NEW_CONTACT),
     Line("put", "/prospects/{contact}/contacts", owners(), body={"name": "Changed"}),
     Line("delete", "/prospects/{contact}/contacts", deleters()),
+    Line("patch", "/prospects/{partner}/partner-data", partners(), body=partner_data),
+    Line("post", "/prospects/{prospect}/locations", owners(), body=PLACE),
+    Line("put", "/prospects/locations/{location}", owners(), body={"name": "Changed"}),
+    Line("delete", "/prospects/locations/{location}", deleters()),
     Line("get", "/prospects/{prospect}/shares", everybody() | {"colleague": 404}),
     Line("post", "/prospects/{prospect}/shares", owners(), body=share_with_bob),
     Line("delete", "/prospects/{shared}/shares/{user}", everybody() | LOOKS_ON),
@@ -166,6 +203,10 @@ TABLE = [
     Line("get", "/api/v1/contacts/{contact}", everybody() | {"colleague": 404}),
     Line("put", "/api/v1/contacts/{contact}", owners(), body={"city": "León"}),
     Line("delete", "/api/v1/contacts/{contact}", deleters()),
+    # clients
+    Line("post", "/clients/{company}/locations", owners(), body=PLACE),
+    Line("put", "/clients/locations/{client_location}", owners(), body={"name": "Changed"}),
+    Line("delete", "/clients/locations/{client_location}", deleters()),
 ]
 
 

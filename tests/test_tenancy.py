@@ -24,6 +24,7 @@ SHARED = {
 PLAIN = {
     "prospects.Prospect.locale": "Locales are everybody's.",
     "prospects.CardCount.locale": "The same; its card's key holds it.",
+    "prospects.PartnerData.locale": "Locales are everybody's.",
     "prospects.ProspectUserObjectPermission.permission": "The list of rights is everybody's.",
 }
 ON_DELETE = {models.CASCADE: "c", models.SET_NULL: "n", models.PROTECT: "a"}

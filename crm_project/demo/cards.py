@@ -19,11 +19,15 @@ from prospects.catalogs.models import (
     Content,
     EcommerceType,
     LeadStatus,
+    PartnerOrigin,
+    PartnerType,
     PlanType,
     Service,
     WeightRange,
 )
 from prospects.followups.models import FollowUpNote
+from prospects.locations.models import Location
+from prospects.partners.models import PartnerData
 from prospects.pipeline.bulk import Values, insert_cards, new_card
 from prospects.pipeline.models import (
     FollowUpCategory,
@@ -87,6 +91,8 @@ class Cards:
         cards = list(Prospect.objects.filter(pk__in=inserted.values()).order_by("pk"))
         FollowUpNote.objects.bulk_create([note for card in cards for note in self._notes(card)])
         self._assign(cards)
+        self._place(cards)
+        self._describe_partners(cards)
         self._make_companies(cards)
         with connection.cursor() as cursor:
             cursor.execute(DERIVE_CONTACTS, [current_tenant()])
@@ -161,6 +167,38 @@ class Cards:
             ProspectService(prospect=card, service_id=pk)
             for card in cards
             for pk in self.dice.sample(services, k=self.dice.choice((0, 1, 2, 3)))
+        )
+
+    def _place(self, cards: list[Prospect]) -> None:
+        """Half of the cards have a place or two. The dice are their own: those of the rest stay."""
+        dice = random.Random(len(cards))
+        Location.objects.bulk_create(
+            Location(
+                prospect=card,
+                name=dice.choice(names.PLACES),
+                link=f"https://maps.google.com/?q={dice.uniform(16, 32):.4f},"
+                f"{dice.uniform(-115, -88):.4f}",
+                type=dice.choice(Location.Type.values),
+            )
+            for card in cards
+            for _ in range(dice.choice((0, 0, 1, 2)))
+        )
+
+    def _describe_partners(self, cards: list[Prospect]) -> None:
+        dice = random.Random(len(cards))
+        types, origins = self._ids(PartnerType), self._ids(PartnerOrigin)
+        PartnerData.objects.bulk_create(
+            PartnerData(
+                prospect=card,
+                url=f"https://socio{number}.example",
+                partner_type_id=dice.choice(types),
+                partner_origin_id=dice.choice(origins),
+                rating=dice.randint(1, 5),
+                locale_id=1,
+                social_network=f"@socio{number}",
+            )
+            for number, card in enumerate(cards)
+            if card.type == Prospect.Type.PARTNER
         )
 
     def _make_companies(self, cards: list[Prospect]) -> None:

@@ -30,6 +30,13 @@ PROPER_NAMES = (
 )
 # fmt: on
 LEGAL_FORMS = ("SA de CV", "S de RL de CV", "", "", "SAPI de CV")
+PLACES = (
+    "Oficina central",
+    "Bodega norte",
+    "Bodega sur",
+    "Sucursal Centro",
+    "Tienda del aeropuerto",
+)
 
 NOTES = {
     "call": (

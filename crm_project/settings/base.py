@@ -165,6 +165,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
+        "LocationTypeEnum": "prospects.locations.models.Location.Type",
+    },
 }
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/(?!admin/).*$"

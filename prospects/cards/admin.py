@@ -23,6 +23,8 @@ from prospects.cards.querysets import notes_of
 from prospects.contacts.models import Contact
 from prospects.followups.forms import NoteForm
 from prospects.followups.services import add_note
+from prospects.locations.admin import LocationInline
+from prospects.partners.admin import PartnerDataInline
 from prospects.pipeline import services
 from prospects.pipeline.colors import color_label
 from prospects.pipeline.models import Prospect
@@ -106,6 +108,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     search_help_text = _("Company, person, email or phone")
     actions = ("move", "hand_over")
     actions_detail = ("log_contact",)
+    inlines = (LocationInline,)
     change_form_outer_after_template = "prospects/card_story.html"
 
     # Who sees and does what ------------------------------------------------------------------
@@ -135,6 +138,10 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         if not self.has_change_permission(request, obj):
             return _tabs(("shown_team",), ("shown_interests",), derived)
         return _tabs(TEAM, ("services",), derived)
+
+    def get_inlines(self, request: Any, obj: Prospect | None) -> Any:
+        is_partner = obj is not None and obj.type == Prospect.Type.PARTNER
+        return (*self.inlines, PartnerDataInline) if is_partner else self.inlines
 
     def get_readonly_fields(self, request: Any, obj: Prospect | None = None) -> Any:
         return ("type", *DERIVED) if obj else ()

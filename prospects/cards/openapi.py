@@ -9,6 +9,8 @@ from rest_framework import serializers
 
 from prospects.contacts.serializers import ContactSerializer
 from prospects.followups.serializers import NoteSerializer
+from prospects.locations.serializers import LocationSerializer
+from prospects.partners.serializers import PartnerDataSerializer
 
 
 def _each(names: str, field: type[serializers.Field], **kwargs: Any) -> dict[str, Any]:
@@ -56,6 +58,8 @@ CARD_SCHEMA = inline_serializer(
         "notes": NoteSerializer(many=True),
         "notes_total": _INTEGER(),
         "contacts": ContactSerializer(many=True),
-        "locations": serializers.ListField(child=serializers.DictField()),
+        "locations": LocationSerializer(many=True),
+        # With `source=partner` alone.
+        "partner_data": PartnerDataSerializer(allow_null=True, required=False),
     },
 )

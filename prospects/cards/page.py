@@ -56,14 +56,28 @@ CONTACTS = """
     WHERE prospect_id = %s AND tenant_id = %s AND NOT is_primary AND deleted_at IS NULL
     ORDER BY id
 """
+LOCATIONS = """
+    SELECT id, name, link, type FROM prospects_location
+    WHERE prospect_id = %s AND tenant_id = %s ORDER BY id
+"""
+PARTNER_DATA = """
+    SELECT url, partner_type_id, partner_origin_id, rating, locale_id, social_network
+    FROM prospects_partnerdata WHERE prospect_id = %s AND tenant_id = %s
+"""
 
 
 def read_card(
-    prospect_id: int, *, clock: Clock, user: Any = None, notes_before: int | None = None
+    prospect_id: int,
+    *,
+    clock: Clock,
+    user: Any = None,
+    notes_before: int | None = None,
+    as_partner: bool = False,
 ) -> dict[str, Any]:
-    """Return a card with its latest notes and its contacts.
+    """Return a card with its latest notes, its contacts and locations.
 
     :param notes_before: id of a note of the card: the notes before it are read (read_notes).
+    :param as_partner: whether `partner_data` is told too, null where there is none.
     :param user: who asks; None right after a write of theirs, which may have taken the card from
         them.
     :raises NotFound: there is no such card, or this user may not see it.
@@ -74,13 +88,16 @@ def read_card(
         raise NotFound("There is no such prospect.")
     (card,) = rows
     origin = "company" if card["company_id"] else "prospect"
+    key = (prospect_id, current_tenant())
+    partner = fetch_kept(PARTNER_DATA, key) if as_partner else []
     return {
         "prospect": {name: card[name] for name in PROSPECT} | {"tier": tier_name(card["tier"])},
         "follow_data": _follow_data(card, clock),
         "notes": read_notes(prospect_id, origin=origin, before=notes_before),
         "notes_total": card["notes_total"],
-        "contacts": fetch_kept(CONTACTS, (prospect_id, current_tenant())),
-        "locations": [],
+        "contacts": fetch_kept(CONTACTS, key),
+        "locations": fetch_kept(LOCATIONS, key),
+        **({"partner_data": next(iter(partner), None)} if as_partner else {}),
     }
 
 

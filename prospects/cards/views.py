@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.api.errors import Surface
 from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
-from core.rights import CHANGE_PROSPECT, CRM_ACCESS
+from core.rights import CHANGE_PROSPECT, CRM_ACCESS, CRM_PARTNERS
 from prospects.board import parameters as read
 from prospects.board.filters import SOURCES
 from prospects.board.rows import Clock
@@ -18,6 +18,8 @@ from prospects.cards.page import read_card
 from prospects.cards.serializers import DataWriteSerializer, ProspectWriteSerializer
 from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer, note_shape
 from prospects.followups.services import add_note
+from prospects.partners.serializers import PartnerDataWriteSerializer
+from prospects.partners.services import set_partner_data
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import edit_prospect
 
@@ -47,10 +49,10 @@ class CardView(TenantAPIView):
             raise NotFound("There is no such prospect.")
         return card
 
-    def answer(self, request: Any, pk: int) -> Response:
-        """The whole card, as it is after a write."""
+    def answer(self, request: Any, pk: int, **kwargs: Any) -> Response:
+        """The whole card, as it is after a write (read_card)."""
         clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
-        return Response(read_card(pk, clock=clock))
+        return Response(read_card(pk, clock=clock, **kwargs))
 
     def valid(self, serializer_class: Any, request: Any, **context: Any) -> Any:
         """Return a serializer with what was sent, or raise what is wrong with it."""
@@ -70,10 +72,15 @@ class ProspectView(CardView):
         responses=CARD_SCHEMA,
     )
     def get(self, request: Any, pk: int) -> Response:
-        read.choice("source", request.query_params.get("source") or "company", SOURCES)
-        clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
-        before = notes_before(request)
-        return Response(read_card(pk, clock=clock, user=request.user, notes_before=before))
+        source = request.query_params.get("source") or "company"
+        read.choice("source", source, SOURCES)
+        return self.answer(
+            request,
+            pk,
+            user=request.user,
+            notes_before=notes_before(request),
+            as_partner=source == "partner",
+        )
 
     @extend_schema(request=ProspectWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
@@ -103,6 +110,19 @@ class DataView(CardView):
             seen_by=request.user,
         )
         return self.answer(request, pk)
+
+
+class PartnerDataView(CardView):
+    """`/prospects/{id}/partner-data`"""
+
+    permission = (CRM_PARTNERS, "prospects.change_partnerdata")
+
+    @extend_schema(request=PartnerDataWriteSerializer, responses=CARD_SCHEMA)
+    def patch(self, request: Any, pk: int) -> Response:
+        self.visible_card(request, pk)  # before the body: its ids are another tenant's for others
+        sent = self.valid(PartnerDataWriteSerializer, request)
+        set_partner_data(prospect_id=pk, values=sent.columns(), seen_by=request.user)
+        return self.answer(request, pk, as_partner=True)
 
 
 class NotesView(CardView):
