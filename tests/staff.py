@@ -36,8 +36,8 @@ def form_of(page: Any) -> BaseForm:
 
 
 def filled_in(page: Any, **changes: Any) -> Values:
-    """What the browser would send for a page's form, with some fields changed."""
-    sent: Values = {}
+    """What the browser would send for a page's form and inlines, with some fields changed."""
+    sent: Values = inlines_of(page)
     for bound in form_of(page):
         widget, value = getattr(bound.field.widget, "widget", bound.field.widget), bound.value()
         if isinstance(widget, MultiWidget):
@@ -47,6 +47,16 @@ def filled_in(page: Any, **changes: Any) -> Values:
         elif value not in (None, False):
             sent[bound.html_name] = "on" if value is True else value
     return {**sent, **changes}
+
+
+def inlines_of(page: Any) -> Values:
+    """What the browser would send for the rows that hang on a page's row."""
+    sent: Values = {}
+    for inline in page.context.get("inline_admin_formsets") or ():
+        for form in (inline.formset.management_form, *inline.formset.forms):
+            values = {form.add_prefix(name): form[name].value() for name in form.fields}
+            sent |= {name: "" if value is None else value for name, value in values.items()}
+    return {name: value for name, value in sent.items() if value is not False}
 
 
 def errors_of(page: Any) -> dict[str, list[str]]:

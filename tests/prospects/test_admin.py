@@ -248,12 +248,12 @@ class TestEdit:
         made = card(team)
         assert ada.post(of_card("delete", made.pk), {"post": "yes"}).status_code == 403
 
-    def test_needs_twelve_statements_at_most(
+    def test_needs_fourteen_statements_at_most(
         self, ada: Client, team: Team, django_assert_max_num_queries: Any
     ) -> None:
         made = card(team, owner=team.alice, team_roles={"csr": team.bob})
         ada.get(of_card("change", made.pk))
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             ada.get(of_card("change", made.pk))
         with django_assert_max_num_queries(8):
             ada.get(of_card("add"))

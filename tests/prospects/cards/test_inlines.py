@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from core.tenancy import tenant_scope
@@ -17,19 +15,6 @@ PLACE = {"name": "Bodega", "type": "warehouse", "link": "https://maps.google.com
 
 def page_of(made):
     return f"/admin/prospects/prospect/{made.pk}/change/"
-
-
-def sent_by(page, **changes: Any) -> dict[str, Any]:
-    """What the browser sends for the page with its inlines, with some fields changed."""
-    sent = filled_in(page)
-    for inline in page.context["inline_admin_formsets"]:
-        formset = inline.formset
-        for form in (formset.management_form, *formset.forms):
-            sent |= {
-                form.add_prefix(name): "" if form[name].value() is None else form[name].value()
-                for name in form.fields
-            }
-    return {name: value for name, value in {**sent, **changes}.items() if value is not False}
 
 
 def inlines(page):
@@ -54,19 +39,19 @@ class TestPlaces:
         browser = signed_in(team.alice.user)
         page = browser.get(page_of(placed))
         changes = {"locations-0-name": "Bodega norte"}
-        assert browser.post(page_of(placed), sent_by(page, **changes)).status_code == 302
+        assert browser.post(page_of(placed), filled_in(page, **changes)).status_code == 302
         assert places(team) == [{**PLACE, "name": "Bodega norte"}]
         new = {f"locations-1-{name}": value for name, value in PLACE.items()}
         new |= {"locations-TOTAL_FORMS": 2, "locations-1-prospect": placed.pk}
         page = browser.get(page_of(placed))
-        assert browser.post(page_of(placed), sent_by(page, **new)).status_code == 302
+        assert browser.post(page_of(placed), filled_in(page, **new)).status_code == 302
         assert [place["name"] for place in places(team)] == ["Bodega norte", "Bodega"]
 
     def test_are_deleted_by_who_may_delete(self, team, placed):
         for person, left in ((team.alice, 1), (team.mona, 0)):
             browser = signed_in(person.user)
             page = browser.get(page_of(placed))
-            browser.post(page_of(placed), sent_by(page, **{"locations-0-DELETE": "on"}))
+            browser.post(page_of(placed), filled_in(page, **{"locations-0-DELETE": "on"}))
             assert len(places(team)) == left
 
     @pytest.mark.parametrize(
@@ -83,7 +68,7 @@ class TestPlaces:
     def test_are_checked(self, team, placed, field, value):
         browser = signed_in(team.alice.user)
         page = browser.get(page_of(placed))
-        answer = browser.post(page_of(placed), sent_by(page, **{f"locations-0-{field}": value}))
+        answer = browser.post(page_of(placed), filled_in(page, **{f"locations-0-{field}": value}))
         assert answer.status_code == 200
         (formset,) = [inline.formset for inline in answer.context["inline_admin_formsets"]]
         assert list(formset.forms[0].errors) == [field]
@@ -96,7 +81,7 @@ class TestPlaces:
         browser = signed_in(team.alice.user)
         page = browser.get(page_of(placed))
         changes = {"locations-0-id": foreign.pk, "locations-0-name": "Mine"}
-        browser.post(page_of(placed), sent_by(page, **changes))
+        browser.post(page_of(placed), filled_in(page, **changes))
         assert [place["name"] for place in places(team)] == ["Bodega", "Foreign"]
 
     def test_are_only_looked_at_by_a_viewer(self, team, placed):
@@ -126,7 +111,7 @@ class TestPartnerData:
         browser = signed_in(person.user)
         page = browser.get(page_of(made))
         values = {f"partner_data-0-{k}": v for k, v in self.values(team, **changes).items()}
-        return browser.post(page_of(made), sent_by(page, **values))
+        return browser.post(page_of(made), filled_in(page, **values))
 
     def test_is_written_on_a_partners_page(self, team, partner):
         for rating in (3, 5):
@@ -158,6 +143,6 @@ class TestPartnerData:
         page = browser.get(page_of(partner))
         assert "https://socio.example" in page.content.decode()
         values = {"partner_data-0-rating": 1, "partner_data-0-url": "https://x.example"}
-        browser.post(page_of(partner), sent_by(page, **values))
+        browser.post(page_of(partner), filled_in(page, **values))
         with tenant_scope(team.tenant.pk):
             assert PartnerData.objects.get().rating == 3
