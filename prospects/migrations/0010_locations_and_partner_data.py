@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('prospects', '0008_contacts_of_the_sales_api'),
+        ('prospects', '0009_what_changed_since'),
     ]
 
     operations = [
