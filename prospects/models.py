@@ -17,6 +17,7 @@ from prospects.followups.models import FollowUpNote
 from prospects.imports.models import ImportJob, ImportRow
 from prospects.locations.models import Location
 from prospects.partners.models import PartnerData
+from prospects.imports.models import ImportJob, ImportMapping, ImportRow
 from prospects.pipeline.models import (
     FollowUpCategory,
     Prospect,
@@ -35,6 +36,7 @@ __all__ = [
     "FollowUpCategory",
     "FollowUpNote",
     "ImportJob",
+    "ImportMapping",
     "ImportRow",
     "LeadStatus",
     "Locale",

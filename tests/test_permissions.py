@@ -27,6 +27,7 @@ from prospects.models import Location, PartnerOrigin, PartnerType, Prospect
 from prospects.sharing.services import share_prospect
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
+from tests.prospects.imports.plans import plan
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is made for a path or body: every name holds "acme", which no outsider may ever read.
@@ -39,6 +40,7 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "client_location": lambda team: place_of(team, is_client=True).pk,
     "company": lambda team: place_of(team, is_client=True).prospect.company.pk,
     "shared": lambda team: shared_card(team).pk,
+    "import": lambda team: _planned_import(team),
     "note": lambda team: _note_on_the_newest_card(team),
 }
 
@@ -49,6 +51,9 @@ def place_of(team: Team, *, is_client: bool = False) -> Location:
         if is_client:
             Company.objects.create(prospect=made)
         return add_location(prospect_id=made.pk, values={**PLACE, "name": "acme's place"})
+def _planned_import(team: Team) -> int:
+    with tenant_scope(team.tenant.pk):
+        return plan("company\nacme's secret\n", by=team.mona.user).pk
 
 
 def shared_card(team: Team) -> Prospect:
@@ -153,6 +158,8 @@ def share_with_bob(team: Team) -> dict[str, Any]:
     return {"user_id": team.bob.id, "permission": "view"}
 
 
+NO_IMPORTS = {"sales": 403, "colleague": 403, "viewer": 403}
+OTHERS_IMPORT = {"sales": 404, "colleague": 404}
 TABLE = [
     # Everybody's
     public("get", "/", 302),
@@ -176,6 +183,13 @@ TABLE = [
     Line("get", "/prospects/catalogs", outsider=200),
     Line("post", "/prospects/process", outsider=200, body=NEW_CARD),
     Line("post", "/prospects", everybody() | {"viewer": 403}, outsider=200, body=NEW_CARD),
+    Line("get", "/prospects/imports", outsider=200),
+    Line("post", "/prospects/imports", everybody(400) | NO_IMPORTS, outsider=400),
+    Line("get", "/prospects/imports/{import}", everybody() | OTHERS_IMPORT),
+    Line("get", "/prospects/imports/{import}/rows", everybody() | OTHERS_IMPORT),
+    Line("get", "/prospects/imports/{import}/rejected.csv", everybody() | OTHERS_IMPORT),
+    Line("post", "/prospects/imports/{import}/apply", everybody() | NO_IMPORTS),
+    Line("post", "/prospects/imports/{import}/undo", everybody(409) | NO_IMPORTS),
     Line("get", "/prospects/{prospect}", everybody() | {"colleague": 404}),
     Line("patch", "/prospects/{prospect}", owners(), body={"name": "Changed"}),
     Line("patch", "/prospects/{prospect}/data", owners(), body={"channel": "web"}),

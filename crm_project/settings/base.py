@@ -183,6 +183,7 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("CRM_MAX_BODY_BYTES", 20 * 1024 * 1024, least=1)
+CRM_MAX_IMPORT_BYTES = env.number("CRM_MAX_IMPORT_BYTES", 500 * 1024 * 1024, least=1)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # History ----------------------------------------------------------------------------------------
@@ -213,6 +214,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "wake pending work": {"task": "core.sweep_pending", "schedule": timedelta(minutes=1)},
     "fold the kept counts": {"task": "counts.fold", "schedule": timedelta(minutes=1)},
+    "forget files that nobody explained": {
+        "task": "imports.drop_unexplained",
+        "schedule": crontab(hour="3", minute="27"),
+    },
     "drop expired sessions": {
         "task": "sessions.drop_expired",
         "schedule": crontab(hour="3", minute="17"),

@@ -15,6 +15,10 @@ PASSWORD_HASHERS = [
 # Each test process empties a cache of its own: database 1, 2, … of the broker.
 _NUMBER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{_NUMBER}"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 WHITENOISE_AUTOREFRESH = True

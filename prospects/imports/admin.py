@@ -15,21 +15,29 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.back_office import ReadOnlyAdmin, show_refusal
-from core.errors import DomainError, InvalidInput
-from core.rights import ALL_PROSPECTS
+from core.errors import DomainError
 from core.tenancy import current_tenant
 from prospects.imports.files import TableError, open_table
 from prospects.imports.forms import MappingForm, UploadForm
+from prospects.imports.job_shapes import SPARED, progress_of, rows_of
 from prospects.imports.models import ImportJob, ImportRow
-from prospects.imports.rejected import write_rejected
-from prospects.imports.services import plan_import, queue_import
-from prospects.imports.uploads import Upload, find_upload, keep_upload
+from prospects.imports.rejected import rejected_file
+from prospects.imports.services import queue_import, queue_undo
+from prospects.imports.uploads import queue_plan, receive_upload, remembered_mapping
 
 Status = ImportJob.Status
-MOST_ROWS = 10_000  # of a file that is planned while its owner waits
+Verdict = ImportRow.Verdict
 FIRST_ROWS = 5
-UNDER_WAY = (Status.QUEUED, Status.APPLYING)
-COLORS = {"planned": "info", "queued": "warning", "applying": "warning", "applied": "success"}
+UNDER_WAY = (Status.PLANNING, Status.QUEUED, Status.APPLYING, Status.UNDOING)
+COLORS = {
+    "planned": "info",
+    "planning": "warning",
+    "queued": "warning",
+    "applying": "warning",
+    "applied": "success",
+    "undoing": "warning",
+    "failed": "danger",
+}
 
 
 @admin.register(ImportJob)
@@ -52,11 +60,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     # Who ---------------------------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
-        """An import shows rows of every card: who does not see all of them sees their own."""
-        jobs = super().get_queryset(request)
-        if request.user.has_perm(ALL_PROSPECTS):
-            return jobs
-        return jobs.filter(created_by=request.user)
+        return super().get_queryset(request).visible_to(request.user)
 
     def has_add_permission(self, request: Any) -> bool:
         return bool(request.user.has_perm("prospects.add_importjob"))
@@ -70,8 +74,9 @@ class ImportJobAdmin(ReadOnlyAdmin):
     # Upload and mapping ------------------------------------------------------------------------
     def get_urls(self) -> list[Any]:
         views = {
-            "columns/<str:token>/": self.columns_view,
+            "<id:job_id>/columns/": self.columns_view,
             "<id:job_id>/apply/": self.apply_view,
+            "<id:job_id>/undo/": self.undo_view,
             "<id:job_id>/progress/": self.progress_view,
             "<id:job_id>/rejected.csv": self.rejected_view,
         }
@@ -93,36 +98,40 @@ class ImportJobAdmin(ReadOnlyAdmin):
         )
         if request.method == "POST" and form.is_valid():
             try:
-                return redirect("admin:import_columns", token=self._keep(request, form))
+                return redirect("admin:import_columns", self._receive(request, form).pk)
             except DomainError as refusal:
                 show_refusal(form, refusal)
         return self.form_page(request, form, title=_("Import prospects"), verb=_("Read the file"))
 
-    def _keep(self, request: Any, form: UploadForm) -> str:
-        options = dict(form.cleaned_data)
-        file = options.pop("file")
-        upload = Upload(file.name, file.read(), options)
-        _mapping_form(upload)  # refuses what is not a table before asking about its columns
-        return keep_upload(upload, owner=_owner(request))
+    def _receive(self, request: Any, form: UploadForm) -> ImportJob:
+        given = form.cleaned_data
+        return receive_upload(
+            file=given["file"],
+            file_name=given["file"].name,
+            is_update=given["is_update"],
+            creates_users=given.get("creates_users", False),
+            by=request.user,
+            at=timezone.now(),
+        )
 
-    def columns_view(self, request: Any, token: str) -> HttpResponse:
-        """Ask what the columns hold, then plan."""
+    def columns_view(self, request: Any, job_id: int) -> HttpResponse:
+        """Ask what the columns hold, then have a worker plan."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        try:
-            upload = find_upload(token, owner=_owner(request))
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-            return redirect("admin:prospects_importjob_add")
-        form = _mapping_form(upload, request.POST or None)
+        job = self.get_object(request, str(job_id))
+        if job is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
+        if job.status != Status.UPLOADED:
+            return redirect("admin:prospects_importjob_change", job.pk)
+        form = _mapping_form(job, request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                job = _plan(request, upload, form.mapping())
+                queue_plan(job_id=job.pk, mapping=form.mapping(), constants={})
             except DomainError as refusal:
                 show_refusal(form, refusal)
             else:
                 return redirect("admin:prospects_importjob_change", job.pk)
-        title = _("What do the columns of %s hold?") % upload.name
+        title = _("What do the columns of %s hold?") % job.file_name
         return self.form_page(request, form, title=title, verb=_("Show what would happen"))
 
     # One import --------------------------------------------------------------------------------
@@ -130,12 +139,16 @@ class ImportJobAdmin(ReadOnlyAdmin):
         self, request: Any, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
         chosen = request.GET.get("verdict", "")
-        is_known = chosen in ImportRow.Verdict.values
+        if obj.status == Status.UPLOADED:
+            return redirect("admin:import_columns", obj.pk)
+        is_known = chosen in (*ImportRow.Verdict.values, SPARED)
         page = _page_of(obj, chosen, request.GET.get("p")) if is_known else None
         context |= {
             "job": obj,
             "under_way": obj.status in UNDER_WAY,
+            "progress": progress_of(obj),
             "may_apply": self.may_apply(request, obj),
+            "may_undo": obj.may_undo and request.user.has_perm("prospects.change_importjob"),
             "verdicts": _verdicts(obj, chosen),
             "refused": obj.counts.get("duplicate", 0) + obj.counts.get("error", 0),
             "chosen": chosen if is_known else "",
@@ -160,12 +173,27 @@ class ImportJobAdmin(ReadOnlyAdmin):
             messages.error(request, refusal.message)
         return redirect("admin:prospects_importjob_change", job.pk)
 
+    def undo_view(self, request: Any, job_id: int) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        job = self.get_object(request, str(job_id))
+        if job is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
+        if not request.user.has_perm("prospects.change_importjob"):
+            raise PermissionDenied
+        try:
+            queue_undo(job.pk)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return redirect("admin:prospects_importjob_change", job.pk)
+
     def progress_view(self, request: Any, job_id: int) -> HttpResponse:
         """How far it is, for the page that asks again and again; when it is done, all anew."""
         job = self.get_object(request, str(job_id))
         if job is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        response = TemplateResponse(request, "prospects/import_progress.html", {"job": job})
+        context = {"job": job, "progress": progress_of(job)}
+        response = TemplateResponse(request, "prospects/import_progress.html", context)
         if job.status not in UNDER_WAY:
             response["HX-Refresh"] = "true"
         return response
@@ -175,68 +203,40 @@ class ImportJobAdmin(ReadOnlyAdmin):
         job = self.get_object(request, str(job_id))
         if job is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="import-{job.pk}.rejected.csv"'
-        write_rejected(job, response)  # type: ignore[arg-type]
-        return response
+        return rejected_file(job)
 
     @display(description=_("status"), ordering="status", label=COLORS)
     def shown_status(self, job: ImportJob) -> tuple[str, str]:
         return job.status, job.get_status_display()
 
 
-def _owner(request: Any) -> tuple[Any, ...]:
-    return current_tenant(), request.user.pk
-
-
-def _mapping_form(upload: Upload, data: Any = None) -> MappingForm:
-    """The form about a file's columns, with the first row as a sample.
-
-    :raises InvalidInput: it is no table, or lacks the column of external ids.
-    """
-    try:
-        table = open_table(upload.file, upload.name)
-        sample = next(iter(table), None)
-    except TableError as error:
-        raise InvalidInput(str(error)) from error
+def _mapping_form(job: ImportJob, data: Any = None) -> MappingForm:
+    """The form about a file's columns, with the first row as a sample."""
+    with job.upload.open("rb") as kept:
+        try:
+            sample = next(iter(open_table(kept.file, job.file_name)), None)
+        except TableError:  # its end may be damaged, its columns are known
+            sample = None
     return MappingForm(
         data,
-        columns=table.columns,
+        columns=job.columns,
         sample=sample.values if sample else {},
-        external_id_column=upload.options["external_id_column"],
+        remembered=remembered_mapping(job.columns),
     )
-
-
-def _plan(request: Any, upload: Upload, mapping: dict[str, str]) -> ImportJob:
-    return plan_import(
-        file=upload.file,
-        file_name=upload.name,
-        mapping=mapping,
-        constants={},
-        is_update=upload.options["is_update"],
-        creates_users=upload.options.get("creates_users", False),
-        by=None if request.user.is_superuser else request.user,
-        at=timezone.now(),
-        on_progress=_refuse_too_many,
-    )
-
-
-def _refuse_too_many(rows: int) -> None:
-    if rows > MOST_ROWS:
-        raise InvalidInput(
-            f"At most {MOST_ROWS:,} rows here; larger files go through manage.py import_prospects."
-        )
 
 
 def _verdicts(job: ImportJob, chosen: str) -> Iterable[dict[str, Any]]:
+    counted = [(value, label, job.counts.get(value, 0)) for value, label in Verdict.choices]
+    if job.rows_spared:
+        counted.append((SPARED, _("Not undone"), job.rows_spared))
     return [
-        {"value": value, "label": label, "count": job.counts.get(value, 0), "is": value == chosen}
-        for value, label in ImportRow.Verdict.choices
+        {"value": value, "label": label, "count": count, "is": value == chosen}
+        for value, label, count in counted
     ]
 
 
 def _rows(job: ImportJob, verdict: str) -> Any:
-    return job.rows.filter(verdict=verdict).order_by("line")
+    return rows_of(job, verdict).order_by("line")
 
 
 def _first_rows(job: ImportJob) -> list[ImportRow]:

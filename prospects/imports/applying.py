@@ -17,7 +17,7 @@ from prospects.imports.newcomers import create_entries, create_users
 from prospects.imports.reading import identifying_keys
 from prospects.imports.references import LISTS
 from prospects.imports.turns import take_turn
-from prospects.pipeline.bulk import INSERT, Values, new_card, update_cards
+from prospects.pipeline.bulk import INSERT, Values, announce, new_card, update_cards
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.people import refresh_people
 from prospects.pipeline.services import IDENTITY
@@ -31,7 +31,7 @@ _PLANNED = """
     SELECT prospect_id AS id, "values"
     FROM prospects_importrow WHERE id = ANY(%(ids)s::bigint[])
 """
-_CREATE = f"WITH {INSERT.format(source=_PLANNED)} SELECT count(*) FROM card"
+_CREATE = f"WITH {INSERT.format(source=_PLANNED)} SELECT id FROM card"
 _REFUSE = """
     UPDATE prospects_importrow AS planned
     SET verdict = new.verdict, code = new.code, message = new.message, prospect_id = new.card_id
@@ -39,6 +39,20 @@ _REFUSE = """
         id bigint, verdict text, code text, message text, card_id bigint
     )
     WHERE planned.id = new.id
+"""
+# So that it can be undone. A new category brings its own date.
+_KEEP_BEFORE = """
+    UPDATE prospects_importrow AS planned
+    SET before = (
+        SELECT jsonb_object_agg(name, to_jsonb(card) -> name)
+        FROM jsonb_object_keys(
+            planned.values || CASE WHEN planned.values ? 'category_id'
+                THEN '{"category_changed_at": null}'::jsonb ELSE '{}'::jsonb END
+        ) AS name
+    )
+    FROM prospects_prospect AS card
+    WHERE planned.id = ANY(%s) AND card.id = planned.prospect_id
+      AND card.tenant_id = planned.tenant_id
 """
 _REPLACE_ID = """
     UPDATE prospects_importrow SET "values" = jsonb_set("values", %(path)s, to_jsonb(%(real)s))
@@ -109,8 +123,10 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_CREATE, params)
-        if cursor.fetchone() == (len(chunk.creates),):
-            return []
+        created = [pk for (pk,) in cursor.fetchall()]
+    announce(created)
+    if len(created) == len(chunk.creates):
+        return []
     written = Prospect.objects.filter(pk=OuterRef("prospect_id"))
     beaten = ImportRow.objects.filter(~Exists(written), pk__in=chunk.creates)
     rows = dict(beaten.values_list("pk", "values"))
@@ -132,6 +148,8 @@ def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
             if "category_id" in values:
                 values.setdefault("category_changed_at", at)
             changes[card_id] = values
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_BEFORE, [[pk for pk, *_ in rows if pk not in refused]])
     update_cards(changes)
     refresh_people([pk for pk, values in changes.items() if values.keys() & IDENTITY])
     return refusals

@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from core.errors import InvalidInput
 from prospects.imports.headers import FIELDS, map_columns
-from prospects.imports.uploads import MOST_BYTES
 from prospects.pipeline.models import Prospect
 
 SKIPPED = ("", _("— not imported —"))
@@ -32,13 +29,6 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File (CSV or Excel)"),
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx"}),
-    )
-    external_id_column = forms.CharField(
-        label=_("Column with the external id"),
-        max_length=200,
-        required=False,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=_("Identifies rows: importing the same file again changes nothing."),
     )
     is_update = forms.BooleanField(
         label=_("Update cards with the same external id"),
@@ -56,15 +46,6 @@ class UploadForm(forms.Form):
         if not may_create_users:
             del self.fields["creates_users"]
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(
-                _("At most %d MB here; larger files go through manage.py import_prospects.")
-                % (MOST_BYTES // 1024**2)
-            )
-        return file
-
 
 class MappingForm(forms.Form):
     """What each column of the file holds."""
@@ -74,12 +55,12 @@ class MappingForm(forms.Form):
         *args: Any,
         columns: Sequence[str],
         sample: Mapping[str, str],
-        external_id_column: str,
+        remembered: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
-        guessed = guess(columns, external_id_column)
+        guessed = {**guess(columns, remembered), **remembered}
         for number, column in enumerate(columns):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=column,
@@ -107,16 +88,10 @@ def field_choices() -> list[tuple[str, str]]:
     return [(name, str(label)) for name, label in labels.items()]
 
 
-def guess(columns: Sequence[str], external_id_column: str) -> dict[str, str]:
-    """What the columns hold by their names: {column: field}.
-
-    :raises InvalidInput: the file has no column of external ids with this name.
-    """
-    wanted = {external_id_column: "external_id"} if external_id_column else {}
+def guess(columns: Sequence[str], remembered: Mapping[str, str]) -> dict[str, str]:
+    """What the columns hold by their names: {column: field}."""
     try:
-        filled = map_columns(columns, wanted, ())
-    except InvalidInput:
-        if external_id_column:
-            raise
+        filled = map_columns(columns, remembered, ())
+    except InvalidInput:  # not a single one is known: a person will say
         return {}
     return {column: field for field, column in filled.items()}

@@ -6,6 +6,8 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
+from django.http import HttpResponse
+
 from prospects.imports.matching import Verdict
 from prospects.imports.models import ImportJob
 
@@ -38,3 +40,11 @@ def _rows(job: ImportJob) -> Iterator[list[object]]:
     rows = refused.values_list("line", "code", "message", "cells")
     for line, code, message, cells in rows.iterator(chunk_size=1000):
         yield [line, code, message, *(harmless(cells.get(name, "")) for name in job.columns)]
+
+
+def rejected_file(job: ImportJob) -> HttpResponse:
+    """Return the refused rows of a job as a download."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{job.pk}.rejected.csv"'
+    write_rejected(job, response)  # type: ignore[arg-type]
+    return response

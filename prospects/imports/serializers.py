@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from prospects.imports.models import ImportJob, ImportRow
 from prospects.pipeline.models import AccountType, Prospect
 
 
@@ -73,3 +74,69 @@ class CreatedSerializer(serializers.Serializer):
 
     inserts = InsertedSerializer(many=True)
     errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class UploadSerializer(serializers.Serializer):
+    """A file, and how its rows are to be taken."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    mapping = serializers.CharField(
+        required=False, max_length=100_000, help_text='JSON: {"column": "field"}'
+    )
+    constants = serializers.CharField(
+        required=False, max_length=100_000, help_text='JSON: {"field": "value"}'
+    )
+    update = serializers.BooleanField(required=False, default=False)  # type: ignore[assignment]
+    create_users = serializers.BooleanField(required=False, default=False)
+
+
+class ImportSerializer(serializers.Serializer):
+    """A file of prospects and what has become of it."""
+
+    id = serializers.IntegerField()
+    file_name = serializers.CharField()
+    status = serializers.ChoiceField(choices=ImportJob.Status.choices)
+    message = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    mapping = serializers.DictField(child=serializers.CharField())
+    constants = serializers.DictField(child=serializers.CharField())
+    update = serializers.BooleanField()  # type: ignore[assignment]
+    create_users = serializers.BooleanField()
+    new_entries = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="Rows by verdict")
+    rows_read = serializers.IntegerField()
+    rows_to_write = serializers.IntegerField()
+    rows_applied = serializers.IntegerField()
+    rows_undone = serializers.IntegerField()
+    rows_spared = serializers.IntegerField()
+    created_by = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class ImportsSerializer(serializers.Serializer):
+    """A page of imports, the newest first."""
+
+    recordsTotal = serializers.IntegerField()
+    data = ImportSerializer(many=True)  # type: ignore[assignment]
+
+
+class ImportRowSerializer(serializers.Serializer):
+    """One row of a file, what becomes of it, and why."""
+
+    line = serializers.IntegerField()
+    verdict = serializers.ChoiceField(choices=ImportRow.Verdict.choices)
+    code = serializers.CharField()
+    message = serializers.CharField()
+    cells = serializers.DictField(child=serializers.CharField())
+    changes = serializers.DictField(help_text='{"column": {"from": …, "to": …}}')
+    prospect_id = serializers.IntegerField(allow_null=True)
+    spared = serializers.ChoiceField(choices=ImportRow.Spared.choices, allow_blank=True)
+
+
+class ImportRowsSerializer(serializers.Serializer):
+    """A page of rows."""
+
+    recordsTotal = serializers.IntegerField()
+    recordsFiltered = serializers.IntegerField()
+    data = ImportRowSerializer(many=True)  # type: ignore[assignment]

@@ -23,10 +23,13 @@ from prospects.imports.planning import OnProgress, Plan, plan_rows
 from prospects.imports.reading import RowReader
 from prospects.imports.references import References
 from prospects.imports.turns import in_transaction
+from prospects.imports.undoing import undo_chunk
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.services import acting_author
 
 Status = ImportJob.Status
+# Applying what is applied already does no harm.
+APPLICABLE = (Status.PLANNED, Status.QUEUED, Status.APPLYING, Status.APPLIED)
 _LONGEST_FILE_NAME = 255
 
 
@@ -80,26 +83,40 @@ def plan_import(
                 created_by=acting_author(by),
                 created_at=at,
             )
-            _fill(job, table, mapping, on_progress)
+            fill_plan(job, table, mapping, on_progress)
     except TableError as error:
         raise InvalidInput(str(error)) from error
     return job
 
 
-def _fill(
+def fill_plan(
     job: ImportJob, table: Table, mapping: Mapping[str, str], on_progress: OnProgress
 ) -> None:
+    """Judge every row of a job's table and store the verdicts; call it in a transaction.
+
+    :raises InvalidInput: the mapping or a constant cannot be used.
+    :raises TableError: the file turns out to be damaged.
+    """
     newcomers = Newcomers(takes_users=job.creates_users)
     references = References(job.tenant, newcomers)
-    reader = _reader(job, references, mapping)
+    sources = map_columns(job.columns, mapping, job.constants)
+    job.mapping = {column: field for field, column in sources.items()}
+    reader = _reader(job, references, sources)
     plan_rows(Plan(job, table, reader, references, newcomers), on_progress)
     job.status = Status.PLANNED
     job.save()
 
 
-def _reader(job: ImportJob, references: References, mapping: Mapping[str, str]) -> RowReader:
-    sources = map_columns(job.columns, mapping, job.constants)
-    job.mapping = {column: field for field, column in sources.items()}
+def check_mapping(job: ImportJob) -> None:
+    """See whether a job's mapping and constants can be used.
+
+    :raises InvalidInput: they cannot.
+    """
+    references = References(job.tenant, Newcomers(takes_users=job.creates_users))
+    _reader(job, references, map_columns(job.columns, job.mapping, job.constants))
+
+
+def _reader(job: ImportJob, references: References, sources: Mapping[str, str]) -> RowReader:
     fields = file_fields(references)
     constants = dict(job.constants)
     phone_code = _read_code(constants.pop("code", None))
@@ -136,7 +153,7 @@ def _read_constants(constants: Mapping[str, str], fields: Mapping[str, Any]) -> 
 def queue_import(job_id: int) -> ImportJob:
     """Have a worker apply a plan. Harmless where that is under way already.
 
-    :raises ImportNotReady: it failed, or is still being read.
+    :raises ImportNotReady: it failed, is still being read, or has been undone.
     """
     with transaction.atomic():
         job = _lock(job_id)
@@ -153,12 +170,12 @@ def apply_import(*, job_id: int, at: datetime, on_progress: OnProgress = _no_pro
     A row that is a duplicate by now is not written but gets that verdict.
 
     :param on_progress: is called with the number of rows written so far.
-    :raises ImportNotReady: it is still being read, or has failed.
+    :raises ImportNotReady: it is still being read, has failed or been undone.
     :raises ImportFailed: something that it refers to was deleted since it was planned.
     """
     try:
         job = in_transaction(lambda: _start(job_id))
-        while job.status != Status.APPLIED:
+        while job.status == Status.APPLYING:
             job = in_transaction(lambda: _advance(job_id, at))
             on_progress(job.rows_applied)
     except IntegrityError as error:
@@ -192,10 +209,63 @@ def _advance(job_id: int, at: datetime) -> ImportJob:
     return job
 
 
+def queue_undo(job_id: int) -> ImportJob:
+    """Have a worker take back what an import has written.
+
+    :raises ImportNotReady: it has written nothing, is being written or undone, or was undone.
+    """
+    with transaction.atomic():
+        job = claim_undo(job_id)
+        wake("imports.undo", tenant_id=job.tenant_id, job_id=job.pk)
+    return job
+
+
+@transaction.atomic
+def claim_undo(job_id: int) -> ImportJob:
+    """Decide that an import is undone, by whoever calls undo_import next.
+
+    :raises ImportNotReady: as queue_undo.
+    """
+    job = ImportJob.objects.select_for_update().get(pk=job_id)
+    if not job.may_undo:
+        raise ImportNotReady(f"This import cannot be undone: it is {job.status}.")
+    job.status = Status.UNDOING
+    job.save(update_fields=["status"])
+    return job
+
+
+def undo_import(*, job_id: int, at: datetime, on_progress: OnProgress = _no_progress) -> ImportJob:
+    """Take back what an import has written, chunk by chunk, from where it was left.
+
+    Cards that it created are deleted, columns that it changed get their old values. What people
+    have worked on since stays as it is; its rows say so (`ImportRow.spared`). Safe to run twice.
+
+    :param on_progress: is called with the number of rows dealt with so far.
+    :raises ImportNotReady: nobody has asked for it (queue_undo).
+    """
+    while True:
+        job = in_transaction(lambda: _take_back(job_id, at))
+        on_progress(job.rows_undone + job.rows_spared)
+        if job.status == Status.UNDONE:
+            return job
+
+
+def _take_back(job_id: int, at: datetime) -> ImportJob:
+    job = ImportJob.objects.select_for_update().get(pk=job_id)
+    if job.status not in (Status.UNDOING, Status.UNDONE):
+        raise ImportNotReady(f"This import is not being undone: it is {job.status}.")
+    if job.status == Status.UNDOING and not undo_chunk(job, at):
+        job.status = Status.UNDONE
+        job.finished_at = Now()
+        job.save(update_fields=["status", "finished_at"])
+        job.refresh_from_db(fields=["finished_at"])
+    return job
+
+
 def _lock(job_id: int) -> ImportJob:
     job = ImportJob.objects.select_for_update().get(pk=job_id)
-    if job.status in (Status.PLANNING, Status.FAILED):
-        raise ImportNotReady(f"This import is not ready: {job.get_status_display()}.")
+    if job.status not in APPLICABLE:
+        raise ImportNotReady(f"This import cannot be applied: it is {job.status}.")
     return job
 
 

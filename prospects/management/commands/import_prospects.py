@@ -14,7 +14,7 @@ from core.commands import OperatorCommand
 from core.tenancy import tenant_scope
 from prospects.imports.models import ImportJob
 from prospects.imports.rejected import write_rejected
-from prospects.imports.services import apply_import, plan_import
+from prospects.imports.services import apply_import, claim_undo, plan_import, undo_import
 from prospects.imports.watching import progress_bar, summary
 
 
@@ -24,7 +24,9 @@ class Command(OperatorCommand):
     help = "Import prospects from a CSV or .xlsx file."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("file", type=Path, help="CSV or .xlsx with a line of column names")
+        parser.add_argument(
+            "file", type=Path, nargs="?", help="CSV or .xlsx with a line of column names"
+        )
         parser.add_argument("--tenant", required=True, help="Slug of the tenant")
         parser.add_argument(
             "--map",
@@ -52,6 +54,9 @@ class Command(OperatorCommand):
             help="Create owners that nobody is, without a password",
         )
         parser.add_argument(
+            "--undo", type=int, metavar="ID", help="Take back what this import has written"
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="Show what would happen and change nothing"
         )
 
@@ -60,8 +65,12 @@ class Command(OperatorCommand):
         if tenant is None:
             raise CommandError(f"There is no tenant {options['tenant']}.")
         console = Console(file=self.stdout)  # type: ignore[arg-type]
+        if (options["file"] is None) == (options["undo"] is None):
+            raise CommandError("Name a file, or an import with --undo.")
         with tenant_scope(tenant.pk):
-            if options["dry_run"]:
+            if options["undo"] is not None:
+                self._undo(console, options["undo"])
+            elif options["dry_run"]:
                 with transaction.atomic():
                     self._report(console, self._plan(console, options), options)
                     transaction.set_rollback(True)
@@ -92,6 +101,14 @@ class Command(OperatorCommand):
         with progress_bar(console, "Writing", total=total) as on_progress:
             return apply_import(job_id=job.pk, at=timezone.now(), on_progress=on_progress)
 
+    def _undo(self, console: Console, job_id: int) -> None:
+        if not ImportJob.objects.filter(pk=job_id).exists():
+            raise CommandError(f"There is no import {job_id}.")
+        total = claim_undo(job_id).rows_applied
+        with progress_bar(console, "Undoing", total=total) as on_progress:
+            job = undo_import(job_id=job_id, at=timezone.now(), on_progress=on_progress)
+        console.print(f"{job.rows_undone:,} rows undone, {job.rows_spared:,} spared.")
+
     def _report(self, console: Console, job: ImportJob, options: dict[str, Any]) -> None:
         console.print(summary(job))
         if job.counts["duplicate"] or job.counts["error"]:
@@ -99,6 +116,8 @@ class Command(OperatorCommand):
             with path.open("w", encoding="utf-8-sig", newline="") as file:
                 number = write_rejected(job, file)
             console.print(f"{number:,} rows were refused: {path}", soft_wrap=True)
+        if job.status == ImportJob.Status.APPLIED:
+            console.print(f"To take it back: --undo {job.pk}")
 
 
 def _pairs(texts: list[str], option: str) -> dict[str, str]:
