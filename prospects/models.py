@@ -14,10 +14,9 @@ from prospects.catalogs.models import (
 from prospects.contacts.models import Contact
 from prospects.counts.models import CardCount
 from prospects.followups.models import FollowUpNote
-from prospects.imports.models import ImportJob, ImportRow
+from prospects.imports.models import ImportJob, ImportMapping, ImportRow
 from prospects.locations.models import Location
 from prospects.partners.models import PartnerData
-from prospects.imports.models import ImportJob, ImportMapping, ImportRow
 from prospects.pipeline.models import (
     FollowUpCategory,
     Prospect,

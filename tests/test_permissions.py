@@ -51,6 +51,8 @@ def place_of(team: Team, *, is_client: bool = False) -> Location:
         if is_client:
             Company.objects.create(prospect=made)
         return add_location(prospect_id=made.pk, values={**PLACE, "name": "acme's place"})
+
+
 def _planned_import(team: Team) -> int:
     with tenant_scope(team.tenant.pk):
         return plan("company\nacme's secret\n", by=team.mona.user).pk
