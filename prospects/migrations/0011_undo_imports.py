@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_notifications'),
-        ('prospects', '0009_what_changed_since'),
+        ('prospects', '0010_locations_and_partner_data'),
     ]
 
     operations = [
