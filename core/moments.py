@@ -13,6 +13,10 @@ _PLAIN_SPACES = str.maketrans("\u00a0\u202f", "  ")
 _WRITTEN = re.compile(
     r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:(?:T|,?\s+)(\d{1,2}:.+))?", re.ASCII | re.IGNORECASE
 )
+# As programs write it: read at once, which a file of a million rows is glad of.
+_ISO = re.compile(
+    r"(?:19|20|21)\d\d-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?", re.ASCII
+)
 _CLOCK = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?"
     r"(?:\s*([ap])\.?\s?m\.?)?\s*(Z|[+-]\d\d:?\d\d)?",
@@ -35,6 +39,12 @@ def parse_when(text: object, tz: tzinfo) -> datetime:
     Times are 9:05, 09:05:30.123 or 9:05 p. m.; without Z or an offset they are read in `tz`.
     Raises InvalidValue.
     """
+    if isinstance(text, str) and _ISO.fullmatch(text):
+        try:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=tz)
+        except ValueError:
+            pass  # what is wrong with it is told below
     day, clock = _split(text)
     if not clock:
         return datetime(day.year, day.month, day.day, tzinfo=tz)
