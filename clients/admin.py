@@ -1,3 +1,4 @@
 from clients.companies.admin import CompanyAdmin
+from clients.operations.admin import AccountPaymentAdmin, MonthlyTierAdmin, ShipmentAdmin
 
-__all__ = ["CompanyAdmin"]
+__all__ = ["AccountPaymentAdmin", "CompanyAdmin", "MonthlyTierAdmin", "ShipmentAdmin"]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,6 @@ class ClientsConfig(AppConfig):
 
     name = "clients"
     verbose_name = _("Clients")
+
+    def ready(self) -> None:
+        import_module("clients.operations.checks")

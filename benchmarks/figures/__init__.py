@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks.bench import Bench
-from benchmarks.figures import boards, imports, lists, writes
+from benchmarks.figures import boards, imports, lists, operations, writes
 from benchmarks.measure import Contest
 
 
@@ -25,6 +25,7 @@ FIGURES = {
     "grouped": Figure(boards.GROUPED, boards.grouped),
     "kpis": Figure(boards.KPIS, boards.kpis),
     "import": Figure(imports.IMPORT, imports.imported),
+    "operations": Figure(operations.OPERATIONS, operations.imported),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),
 }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.bench import Bench
+from benchmarks.commands import run_manage
 from benchmarks.copying import copy_statement
 from benchmarks.figures.import_file import Rows, write_file
 from benchmarks.figures.key_tables import SCHEMA, create_copies, drop_copies, empty_copies
@@ -16,7 +15,6 @@ from benchmarks.measure import Bare, Contest
 from benchmarks.people import SLUG
 from benchmarks.removing import remove_imports
 from core.embedded.errors import EmbeddedError
-from core.embedded.options import ROOT
 
 IMPORT = (
     "`manage.py import_prospects` of 100,000 valid rows of which 20 % are duplicates, plan and "
@@ -59,11 +57,12 @@ class ImportRun:
         self.peak_bytes = 0
 
     def import_file(self, number: int) -> None:
-        self.peak_bytes = max(self.peak_bytes, _manage(str(self.rows.path), "--tenant", SLUG))
+        words = ("import_prospects", str(self.rows.path), "--tenant", SLUG)
+        self.peak_bytes = max(self.peak_bytes, run_manage(*words))
 
     def start_interpreter(self, number: int) -> None:
         """What the command costs before it begins: Python, Django, the models."""
-        _manage("--help")
+        run_manage("import_prospects", "--help")
 
     def copy(self, number: int) -> None:
         with self.bench.database.transaction(), self.bench.database.cursor() as cursor:
@@ -97,19 +96,3 @@ class ImportRun:
         peak = self.peak_bytes / 1024**2
         verdict = "pass" if peak < MEGABYTES else "**miss**"
         return [f"Peak memory of the command: {peak:,.0f} MB of {MEGABYTES} MB: {verdict}."]
-
-
-# A process starts with its parent's peak; this one is small, unlike the benchmark itself.
-WATCH = (
-    "import resource, subprocess, sys; status = subprocess.call(sys.argv[1:], stdout=sys.stderr); "
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(status)"
-)
-
-
-def _manage(*words: str) -> int:
-    """Run the command to its end. Returns its peak of resident memory in bytes."""
-    line = [sys.executable, "-c", WATCH, sys.executable, "manage.py", "import_prospects", *words]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        raise EmbeddedError(f"import_prospects failed: {done.stderr[-500:]}")
-    return int(done.stdout) * 1024

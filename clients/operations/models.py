@@ -172,5 +172,10 @@ class MonthlyTier(TenantModel):  # type: ignore[django-manager-missing]
             models.Index(fields=["tenant", "updated_at"], name="clients_monthlytier_changed")
         ]
 
+    def clean(self) -> None:
+        """Any day of a month means the month."""
+        if self.month:
+            self.month = self.month.replace(day=1)
+
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}: {self.get_tier_display()}"

@@ -14,6 +14,7 @@ from accounts.users.models import User
 from clients.companies.models import Company
 from core.tenancy import current_tenant
 from crm_project.demo import names
+from crm_project.demo.operations import Operations
 from prospects.catalogs.models import (
     AcquisitionCampaign,
     Content,
@@ -202,11 +203,6 @@ class Cards:
         )
 
     def _make_companies(self, cards: list[Prospect]) -> None:
-        Company.objects.bulk_create(
-            Company(
-                prospect=card,
-                tier=self.dice.randint(0, 5),
-            )
-            for card in cards
-            if card.type == Prospect.Type.CLIENT
-        )
+        clients = [card for card in cards if card.type == Prospect.Type.CLIENT]
+        companies = Company.objects.bulk_create(Company(prospect=card) for card in clients)
+        Operations(seed=self.dice.randrange(1000), at=self.at).create(companies)

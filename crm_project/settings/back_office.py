@@ -54,7 +54,12 @@ NAVIGATION: list[dict[str, Any]] = [
     },
     {
         "title": _("Clients"),
-        "items": [_list(_("Companies"), "apartment", "clients.company")],
+        "items": [
+            _list(_("Companies"), "apartment", "clients.company"),
+            _list(_("Recharges"), "account_balance_wallet", "clients.accountpayment"),
+            _list(_("Shipments"), "package", "clients.shipment"),
+            _list(_("Monthly tiers"), "leaderboard", "clients.monthlytier"),
+        ],
     },
     {
         "title": _("Settings"),
