@@ -26,6 +26,7 @@ from prospects.models import (
     Service,
 )
 from prospects.sharing.services import share_prospect
+from tests.clients.operations.accounts import month, recharge, shipment
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card, category
 from tests.staff import errors_of, filled_in, make_operator, messages_of, signed_in
@@ -42,7 +43,9 @@ def rows(team: Team) -> dict[Any, Any]:
     with tenant_scope(team.tenant.pk):
         at = timezone.now()
         add_note(prospect_id=made.pk, note="called", by=team.ada.user, at=at)
-        Company.objects.create(prospect=made)
+        acme = Company.objects.create(prospect=made)
+        for operation in (recharge(acme), shipment(acme), month(acme, 3, 2)):
+            operation.save()
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.ada.user)
         RespondioAccount.objects.create(token="secret")
         RespondioDelivery.objects.create(prospect=made, due_at=at)

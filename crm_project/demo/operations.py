@@ -73,9 +73,7 @@ class Operations:
         ]
         return charged
 
-    def _recharge(
-        self, company: Company, since: datetime, currency: str, charged: Decimal
-    ) -> None:
+    def _recharge(self, company: Company, since: datetime, currency: str, charged: Decimal) -> None:
         """Recharges in round amounts that cover what was charged, most of the time."""
         left = charged * Decimal(self.dice.choice(("0.9", "1.05", "1.2", "1.5"))) + 500
         while left > 0:
