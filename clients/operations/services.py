@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from clients.companies.models import Company
 from clients.operations.models import Operation
@@ -38,7 +39,7 @@ def save_operation(*, operation: Operation) -> None:
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "UniqueViolation":
             raise
-        message = "This external id is taken already."
+        message = _("This external id is taken already.")
         raise DuplicateOperation(message, fields={"external_id": [message]}) from error
 
 
@@ -52,5 +53,5 @@ def _check_currency(operation: Operation) -> None:
     locale = company.prospect.locale
     kept_in = company.balance_currency or (locale.currency if locale else operation.currency)
     if operation.currency != kept_in:
-        message = f"This company's account is kept in {kept_in}."
+        message = _("This company's account is kept in %(currency)s.") % {"currency": kept_in}
         raise OtherCurrency(message, fields={"currency": [message]})
