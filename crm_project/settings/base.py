@@ -217,6 +217,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget files that nobody explained": {
         "task": "imports.drop_unexplained",
         "schedule": crontab(hour="3", minute="27"),
+    "score contacts with news": {
+        "task": "contacts.refresh_scores",
+        "schedule": timedelta(minutes=2),
+    },
+    "score every contact": {
+        "task": "contacts.refresh_all_scores",
+        "schedule": crontab(hour="8", minute="41"),  # the small hours in Mexico
     },
     "drop expired sessions": {
         "task": "sessions.drop_expired",

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
+
 from core.models import TenantManager, TenantQuerySet
 
 
@@ -15,6 +19,13 @@ class NoteQuerySet(TenantQuerySet):
         return self.filter(
             prospect_id=prospect_id, scheduled_at__isnull=False, done_at__isnull=True
         )
+
+    def of_contact(self, contact: Any) -> NoteQuerySet:
+        """The notes about a person: a card's own person has those that name nobody too."""
+        about = Q(contact_id=contact.pk)
+        if contact.is_primary:
+            about |= Q(prospect_id=contact.prospect_id, contact__isnull=True)
+        return self.filter(about)
 
 
 NoteManager = TenantManager.from_queryset(NoteQuerySet)
