@@ -217,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget files that nobody explained": {
         "task": "imports.drop_unexplained",
         "schedule": crontab(hour="3", minute="27"),
+    },
+    "remind of follow-ups": {"task": "followups.remind_due", "schedule": timedelta(minutes=2)},
     "score contacts with news": {
         "task": "contacts.refresh_scores",
         "schedule": timedelta(minutes=2),
