@@ -36,9 +36,12 @@ class TestNotify:
         assert len(told(in_tenant.bob)) == 1
 
     def test_speaks_the_language_of_the_tenant(self, in_tenant):
-        for key, language, title in (("a", "es", "Nombre"), ("b", "en", "Name")):
+        for key, language, title in (
+            ("a", "es", "Toca dar seguimiento"),
+            ("b", "en", "Follow-up due"),
+        ):
             Tenant.objects.filter(pk=in_tenant.tenant.pk).update(language=language)
-            notify_users([notice(in_tenant.alice, key, title=_("Name"))])
+            notify_users([notice(in_tenant.alice, key, title=_("Notifications"))])
             assert Notification.objects.get(key=key).title == title
 
     def test_shortens_a_title_that_is_too_long(self, in_tenant):

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_notifications'),
-        ('prospects', '0008_contacts_of_the_sales_api'),
+        ('prospects', '0009_what_changed_since'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
