@@ -36,10 +36,7 @@ class TestNotify:
         assert len(told(in_tenant.bob)) == 1
 
     def test_speaks_the_language_of_the_tenant(self, in_tenant):
-        for key, language, title in (
-            ("a", "es", "Toca dar seguimiento"),
-            ("b", "en", "Follow-up due"),
-        ):
+        for key, language, title in (("a", "es", "Avisos"), ("b", "en", "Notifications")):
             Tenant.objects.filter(pk=in_tenant.tenant.pk).update(language=language)
             notify_users([notice(in_tenant.alice, key, title=_("Notifications"))])
             assert Notification.objects.get(key=key).title == title

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_notifications'),
-        ('prospects', '0009_what_changed_since'),
+        ('prospects', '0011_undo_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
