@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Session, Tenant, User
+from accounts.models import Notification, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
 from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
@@ -59,6 +59,7 @@ def rows(team: Team) -> dict[Any, Any]:
             for model in admin.site._registry
             if model not in (User, Tenant)
         }
+        found[Notification] = Notification.objects.get(user=team.ada.user)
     return {**found, User: team.bob.user, Tenant: team.tenant}
 
 

@@ -223,6 +223,8 @@ TABLE = [
     Line("post", "/clients/{company}/locations", owners(), body=PLACE),
     Line("put", "/clients/locations/{client_location}", owners(), body={"name": "Changed"}),
     Line("delete", "/clients/locations/{client_location}", deleters()),
+    Line("get", "/api/v1/contacts/{contact}/notes", everybody() | {"colleague": 404}),
+    Line("post", "/api/v1/contacts/{contact}/notes", owners(201), body={"body": "Hi"}),
 ]
 
 

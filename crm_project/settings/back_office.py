@@ -83,6 +83,11 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Accounts"),
         "items": [
+            {
+                "title": _("Notifications"),
+                "icon": "notifications",
+                "link": reverse_lazy("admin:accounts_notification_changelist"),
+            },
             _list(_("Users"), "group", "accounts.user"),
             _list(_("Sessions"), "devices", "accounts.session"),
             _list(_("Tenant"), "domain", "accounts.tenant"),

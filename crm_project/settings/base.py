@@ -218,6 +218,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "imports.drop_unexplained",
         "schedule": crontab(hour="3", minute="27"),
     },
+    "remind of follow-ups": {"task": "followups.remind_due", "schedule": timedelta(minutes=2)},
+    "score contacts with news": {
+        "task": "contacts.refresh_scores",
+        "schedule": timedelta(minutes=2),
+    },
+    "score every contact": {
+        "task": "contacts.refresh_all_scores",
+        "schedule": crontab(hour="8", minute="41"),  # the small hours in Mexico
+    },
     "drop expired sessions": {
         "task": "sessions.drop_expired",
         "schedule": crontab(hour="3", minute="17"),

@@ -163,7 +163,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         at, columns = timezone.now(), form.columns()
         if not change:
             given = {name: value for name, value in columns.items() if value is not None}
-            obj.pk, columns = services.create_prospect(values=given, at=at).pk, {}
+            obj.pk, columns = services.create_prospect(values=given, at=at, by=request.user).pk, {}
         services.edit_prospect(
             prospect_id=obj.pk,
             changes=columns,

@@ -62,7 +62,7 @@ class ManyCards:
         form = OwnerChoiceForm(request.POST if "apply" in request.POST else None)
 
         def do(ids: list[int], given: dict[str, Any]) -> int:
-            return hand_over_cards(prospect_ids=ids, owner_id=given["owner"].pk)
+            return hand_over_cards(prospect_ids=ids, owner_id=given["owner"].pk, at=timezone.now())
 
         return self._change_many(request, cards, form, do, title=_("Assign to somebody"))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantModel
-from prospects.followups.querysets import NoteManager
+from prospects.followups.querysets import TO_REMIND, NoteManager
 
 
 class FollowUpNote(TenantModel):
@@ -55,6 +55,8 @@ class FollowUpNote(TenantModel):
     )
     scheduled_at = models.DateTimeField(_("next contact"), null=True, blank=True)
     done_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    # The plan that somebody was told about; another one is told again.
+    reminded_for = models.DateTimeField(null=True, editable=False)
     is_pinned = models.BooleanField(_("pinned"), default=False, db_default=False)
     created_by = TenantForeignKey(
         "accounts.User",
@@ -97,6 +99,9 @@ class FollowUpNote(TenantModel):
                 fields=["prospect", "scheduled_at"],
                 condition=Q(scheduled_at__isnull=False, done_at__isnull=True),
                 name="prospects_note_unsettled",
+            ),
+            models.Index(
+                fields=["tenant", "scheduled_at"], condition=TO_REMIND, name="prospects_note_remind"
             ),
         ]
 

@@ -1,6 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+
 from core.models import TenantManager, TenantQuerySet
+
+# A follow-up that is still to be done, of which nobody was told when it is planned now.
+TO_REMIND = Q(scheduled_at__isnull=False, done_at__isnull=True) & (
+    Q(reminded_for__isnull=True) | ~Q(reminded_for=F("scheduled_at"))
+)
 
 
 class NoteQuerySet(TenantQuerySet):
@@ -15,6 +25,17 @@ class NoteQuerySet(TenantQuerySet):
         return self.filter(
             prospect_id=prospect_id, scheduled_at__isnull=False, done_at__isnull=True
         )
+
+    def to_remind(self, at: datetime) -> NoteQuerySet:
+        """Follow-ups that have come due and of which nobody was told, the earliest first."""
+        return self.filter(TO_REMIND, scheduled_at__lte=at).order_by("scheduled_at")
+
+    def of_contact(self, contact: Any) -> NoteQuerySet:
+        """The notes about a person: a card's own person has those that name nobody too."""
+        about = Q(contact_id=contact.pk)
+        if contact.is_primary:
+            about |= Q(prospect_id=contact.prospect_id, contact__isnull=True)
+        return self.filter(about)
 
 
 NoteManager = TenantManager.from_queryset(NoteQuerySet)

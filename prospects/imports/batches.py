@@ -24,6 +24,7 @@ from prospects.imports.reading import Candidate, Problem, RowReader
 from prospects.imports.references import References
 from prospects.imports.turns import in_transaction, take_turn
 from prospects.pipeline.bulk import insert_cards, new_card
+from prospects.pipeline.telling import tell_owners
 
 Row = dict[str, Any]
 Answer = dict[str, list[Row]]
@@ -79,6 +80,7 @@ def _create(candidates: list[Candidate], by: User, at: datetime) -> Answer:
     ids = insert_cards(
         [new_card(row.values, category_id=row.values["category_id"], at=at) for row in _rows(new)]
     )
+    _tell_owners(new, ids, by, at)
     inserts = [
         {"id": ids[number], "email": row.values.get("email"), "row": row.number}
         for number, row in enumerate(_rows(new))
@@ -89,6 +91,16 @@ def _create(candidates: list[Candidate], by: User, at: datetime) -> Answer:
     refused += _as_taken(beaten, by)
     refused.sort(key=lambda each: each.row.number)
     return {"inserts": inserts, "errors": [_error(each) for each in refused]}
+
+
+def _tell_owners(new: list[Judgement], ids: dict[int, int], by: User, at: datetime) -> None:
+    """Tell the owners of new cards, but who sent them."""
+    owners = {
+        ids[number]: row.values["owner_id"]
+        for number, row in enumerate(_rows(new))
+        if number in ids and row.values["owner_id"] not in (None, by.pk)
+    }
+    tell_owners(owners, at=at)
 
 
 def _read_batch(rows: Sequence[Row], references: References) -> list[Candidate]:

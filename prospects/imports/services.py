@@ -17,6 +17,7 @@ from prospects.imports.applying import apply_chunk, create_newcomers
 from prospects.imports.fields import file_fields
 from prospects.imports.files import Table, TableError, open_table
 from prospects.imports.headers import FIELDS, IDENTIFYING, map_columns, unknown_field
+from prospects.imports.matching import Verdict
 from prospects.imports.models import ImportJob
 from prospects.imports.newcomers import Newcomers
 from prospects.imports.planning import OnProgress, Plan, plan_rows
@@ -26,6 +27,7 @@ from prospects.imports.turns import in_transaction
 from prospects.imports.undoing import undo_chunk
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.services import acting_author
+from prospects.pipeline.telling import tell_of_many
 
 Status = ImportJob.Status
 # Applying what is applied already does no harm.
@@ -206,6 +208,7 @@ def _advance(job_id: int, at: datetime) -> ImportJob:
         job.finished_at = Now()
         job.save(update_fields=["status", "finished_at"])
         job.refresh_from_db(fields=["finished_at"])
+        _tell_owners(job)
     return job
 
 
@@ -260,6 +263,14 @@ def _take_back(job_id: int, at: datetime) -> ImportJob:
         job.save(update_fields=["status", "finished_at"])
         job.refresh_from_db(fields=["finished_at"])
     return job
+
+
+def _tell_owners(job: ImportJob) -> None:
+    """Tell the owners of new cards how many came to them, but who imported them."""
+    created = job.rows.filter(verdict=Verdict.CREATE).order_by()
+    counts = created.values_list("values__owner_id").annotate(cards=Count("pk"))
+    theirs = {pk: cards for pk, cards in counts if pk not in (None, job.created_by_id)}
+    tell_of_many(theirs, key=f"import:{job.pk}")
 
 
 def _lock(job_id: int) -> ImportJob:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
+from prospects.pipeline.telling import tell_owners
 
 PROSPECT, CLIENT = Prospect.Type.PROSPECT, Prospect.Type.CLIENT
 
@@ -22,14 +23,17 @@ def move_cards(*, prospect_ids: Collection[int], category_id: int, at: datetime)
     """
     elsewhere = _lock(prospect_ids).exclude(category_id=category_id)
     change: dict[str, Any] = {"category_id": category_id, "category_changed_at": at}
-    return _change(elsewhere, change)
+    return len(_change(elsewhere, change))
 
 
 @transaction.atomic
-def hand_over_cards(*, prospect_ids: Collection[int], owner_id: int | None) -> int:
-    """Give cards to a colleague, or to nobody. Returns how many changed hands."""
+def hand_over_cards(*, prospect_ids: Collection[int], owner_id: int | None, at: datetime) -> int:
+    """Give cards to a colleague, who is told, or to nobody. Returns how many changed hands."""
     others = _lock(prospect_ids).exclude(owner_id=owner_id)
-    return _change(others, {"owner_id": owner_id})
+    ids = _change(others, {"owner_id": owner_id})
+    if owner_id is not None:
+        tell_owners(dict.fromkeys(ids, owner_id), at=at)
+    return len(ids)
 
 
 @transaction.atomic
@@ -39,7 +43,7 @@ def become_type_client(*, prospect_ids: Collection[int]) -> int:
     Partners stay partners. Cards are locked, so whoever locks companies too does it afterwards.
     Returns how many were prospects.
     """
-    return _change(_lock(prospect_ids).filter(type=PROSPECT), {"type": CLIENT})
+    return len(_change(_lock(prospect_ids).filter(type=PROSPECT), {"type": CLIENT}))
 
 
 def _lock(prospect_ids: Collection[int]) -> Any:
@@ -47,7 +51,8 @@ def _lock(prospect_ids: Collection[int]) -> Any:
     return Prospect.objects.filter(pk__in=prospect_ids).select_for_update().order_by("pk")
 
 
-def _change(cards: Any, change: dict[str, Any]) -> int:
+def _change(cards: Any, change: dict[str, Any]) -> list[int]:
+    """Change these cards; return their ids."""
     ids = list(cards.values_list("pk", flat=True))
     update_cards(dict.fromkeys(ids, change))
-    return len(ids)
+    return ids

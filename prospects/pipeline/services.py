@@ -11,6 +11,7 @@ from core.errors import DomainError, NotAllowed, NotFound
 from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_category_id
 from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
 from prospects.pipeline.people import refresh_people
+from prospects.pipeline.telling import tell_owners, tell_team
 
 KEYS = frozenset(("email", "phone_code", "phone", "external_id"))
 IDENTITY = frozenset(("company_name", "name", "email", "phone_code", "phone"))
@@ -30,10 +31,11 @@ class EmptyProspect(DomainError):
 
 
 @transaction.atomic
-def create_prospect(*, values: Values, at: datetime) -> Prospect:
+def create_prospect(*, values: Values, at: datetime, by: User | None = None) -> Prospect:
     """Create one card with its primary contact.
 
     :param values: normalised columns of the card; `category_id` may be left out.
+    :param by: who creates it: an owner who is somebody else is told; None tells nobody.
     :raises EmptyProspect: nothing says who it is.
     :raises DuplicateProspect: email, phone or external id belong to another card.
     """
@@ -43,6 +45,8 @@ def create_prospect(*, values: Values, at: datetime) -> Prospect:
     inserted = insert_cards([card])
     if not inserted:
         raise _duplicate(values, None)
+    if by is not None and card["owner_id"] not in (None, by.pk):
+        tell_owners({inserted[0]: card["owner_id"]}, at=at)
     return Prospect.objects.get(pk=inserted[0])
 
 
@@ -58,6 +62,8 @@ def edit_prospect(
 ) -> Prospect:
     """Change columns of a card; a new category counts from `at`. What is not named stays.
 
+    Who is its owner now, or has a part in its team, is told.
+
     :param assignments: who plays which part (assign_team).
     :param service_ids: all the services that it is interested in; None leaves them.
     :param seen_by: who writes, as for lock_prospect.
@@ -67,7 +73,7 @@ def edit_prospect(
     """
     card = lock_prospect(prospect_id, columns=changes, seen_by=seen_by)
     change_locked(card, changes, at=at)
-    assign_team(prospect_id=card.pk, assignments=assignments or {})
+    assign_team(prospect_id=card.pk, assignments=assignments or {}, at=at)
     if service_ids is not None:
         set_services(prospect_id=card.pk, service_ids=service_ids)
     return card
@@ -84,6 +90,8 @@ def change_locked(card: Prospect, changes: Values, *, at: datetime) -> None:
         _save(card, changed)
     if IDENTITY & changed.keys():
         refresh_people([card.pk])
+    if changed.get("owner_id") is not None:
+        tell_owners({card.pk: changed["owner_id"]}, at=at)
 
 
 def lock_prospect(
@@ -137,15 +145,22 @@ def _duplicate(values: Values, card: Prospect | None) -> DuplicateProspect:
     return DuplicateProspect("Another prospect has this email, phone or external id.")
 
 
-def assign_team(*, prospect_id: int, assignments: dict[str, int | None]) -> None:
+def assign_team(*, prospect_id: int, assignments: dict[str, int | None], at: datetime) -> None:
     """Set who plays which part; None clears it, parts that are not named stay as they are."""
+    if not assignments:
+        return
+    team = TeamAssignment.objects.filter(prospect_id=prospect_id)
+    known = dict(team.values_list("role", "user_id"))
+    given = {}
     for role, user_id in assignments.items():
         if user_id is None:
-            TeamAssignment.objects.filter(prospect_id=prospect_id, role=role).delete()
-        else:
+            team.filter(role=role).delete()
+        elif known.get(role) != user_id:
             TeamAssignment.objects.update_or_create(
                 prospect_id=prospect_id, role=role, defaults={"user_id": user_id}
             )
+            given[role] = user_id
+    tell_team(prospect_id, given, at=at)
 
 
 def set_services(*, prospect_id: int, service_ids: Iterable[int]) -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 from guardian.shortcuts import assign_perm, remove_perm
 
+from accounts.notifications.services import Notice, notify_users
 from accounts.users.models import User
 from core.errors import InvalidInput, NotFound
 from prospects.pipeline.services import lock_prospect
+from prospects.pipeline.telling import path_of, title_of
 from prospects.sharing.models import ProspectUserObjectPermission
 
 
@@ -29,7 +32,7 @@ class Share(NamedTuple):
 def share_prospect(*, prospect_id: int, user_id: int, level: str, by: User) -> Share:
     """Let a colleague see a card, or change it too. Sharing again sets what they may from now on.
 
-    An owner may change the card anyhow and gets no share.
+    An owner may change the card anyhow and gets no share. Whoever gets one is told.
 
     :raises NotFound: there is no such live card, or `by` may not see it.
     :raises NotAllowed: `by` may not change it: nobody gives what they do not hold.
@@ -41,12 +44,26 @@ def share_prospect(*, prospect_id: int, user_id: int, level: str, by: User) -> S
         raise InvalidInput.of("user_id", f"User {user_id} does not exist.")
     if card.owner_id == user.pk:
         return Share(user, Level.CHANGE)
-    assign_perm("view_prospect", user, card)
+    share: Any = assign_perm("view_prospect", user, card)
     if level == Level.CHANGE:
-        assign_perm("change_prospect", user, card)
+        share = assign_perm("change_prospect", user, card)
     else:
         remove_perm("change_prospect", user, card)
+    _tell(user, card.pk, share.pk)
     return Share(user, level)
+
+
+def _tell(user: User, prospect_id: int, share_id: int) -> None:
+    """Tell somebody what was shared with them: each share once, however often it is given."""
+    notice = Notice(
+        user_id=user.pk,
+        type="prospect_shared",
+        key=f"shared:{share_id}",
+        title=_("A prospect was shared with you"),
+        body=title_of(prospect_id),
+        url=path_of(prospect_id),
+    )
+    notify_users([notice])
 
 
 @transaction.atomic

@@ -28,3 +28,9 @@ def contact_rows(contacts: Any) -> Any:
             When(owner__isnull=False, then=F("owner__name")), default=F("prospect__owner__name")
         ),
     )
+
+
+def note_rows(notes: Any) -> Any:
+    """Read notes about contacts as dicts, with the name of who wrote them."""
+    columns = ("id", "note", "is_pinned", "created_by_id", "created_at")
+    return notes.values(*columns, user_name=F("created_by__name"))

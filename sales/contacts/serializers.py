@@ -167,3 +167,21 @@ def shown_phone(code: str, national: str) -> str:
         number_of_leading_zeros=zeros if zeros > 1 else None,
     )
     return format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+class ContactNoteSerializer(serializers.Serializer):
+    """A note about a contact."""
+
+    id = serializers.IntegerField()
+    body = serializers.CharField(source="note")
+    is_pinned = serializers.BooleanField()
+    user_id = serializers.IntegerField(source="created_by_id", allow_null=True)
+    user_name = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class ContactNoteWriteSerializer(serializers.Serializer):
+    """What one writes down about a contact."""
+
+    body = serializers.CharField(max_length=10_000)
+    is_pinned = serializers.BooleanField(default=False)

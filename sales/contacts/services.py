@@ -12,6 +12,7 @@ from core.tenancy import current_tenant
 from prospects.card_contacts.moving import move_contact
 from prospects.card_contacts.services import add_contact, edit_contact
 from prospects.contacts.models import Contact
+from prospects.followups.scheduling import add_contact_note
 from prospects.pipeline.bulk import Values
 from sales.contacts.scoring import refresh_scores
 
@@ -85,6 +86,20 @@ def update_contact(
         contact_id=contact_id, values=values, by=by, at=at, seen_by=by, allow_duplicate=True
     )
     refresh_scores([contact_id], at=at)
+
+
+@transaction.atomic
+def note_contact(*, contact_id: int, body: str, is_pinned: bool, by: User, at: datetime) -> int:
+    """Write a note about a contact; it counts as an interaction with them. Returns its id.
+
+    :raises NotFound: there is no such contact, or they may not see it.
+    :raises NotAllowed: its card was shared with them for looking only.
+    """
+    note = add_contact_note(
+        contact_id=contact_id, note=body, is_pinned=is_pinned, by=by, at=at, seen_by=by
+    )
+    refresh_scores([contact_id], at=at)
+    return int(note.pk)
 
 
 def _find_duplicate(values: Values, by: User) -> int | None:

@@ -6,12 +6,19 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
+from core.errors import NotFound
 from prospects.card_contacts.services import remove_contact
 from prospects.contacts.models import Contact
+from prospects.followups.models import FollowUpNote
 from sales.contacts.filters import ContactFilter
-from sales.contacts.rows import contact_rows
-from sales.contacts.serializers import SalesContactSerializer, SalesContactWriteSerializer
-from sales.contacts.services import create_contact, update_contact
+from sales.contacts.rows import contact_rows, note_rows
+from sales.contacts.serializers import (
+    ContactNoteSerializer,
+    ContactNoteWriteSerializer,
+    SalesContactSerializer,
+    SalesContactWriteSerializer,
+)
+from sales.contacts.services import create_contact, note_contact, update_contact
 
 VIEW = "prospects.view_contact"
 
@@ -59,3 +66,27 @@ class ContactViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     def remove(self, pk: int) -> None:
         user: Any = self.request.user
         remove_contact(contact_id=pk, by=user, at=timezone.now(), seen_by=user)
+
+
+class ContactNoteViewSet(ReadMixin, WriteMixin, ResourceViewSet):
+    """The notes about a person, the pinned ones first."""
+
+    model = FollowUpNote
+    permission = {"list": "prospects.view_followupnote", "create": "prospects.add_followupnote"}
+    read_serializer_class = ContactNoteSerializer
+    write_serializer_class = ContactNoteWriteSerializer
+
+    def narrow(self, queryset: Any) -> Any:
+        people = Contact.objects.visible_to(self.request.user)
+        contact = people.filter(pk=self.kwargs["contact_id"]).first()
+        if contact is None:
+            raise NotFound("There is no such contact.")
+        return queryset.of_contact(contact).order_by("-is_pinned", "-created_at", "-pk")
+
+    def shown(self, queryset: Any) -> Any:
+        return note_rows(queryset)
+
+    def add(self, sent: Any) -> int:
+        user: Any = self.request.user
+        pk = self.kwargs["contact_id"]
+        return note_contact(contact_id=pk, by=user, at=timezone.now(), **sent.validated_data)
