@@ -1,6 +1,6 @@
+from prospects.card_contacts.admin import ContactAdmin
 from prospects.cards.admin import ProspectAdmin
 from prospects.catalogs.admin import CatalogAdmin, LocaleAdmin
-from prospects.contacts.admin import ContactAdmin
 from prospects.followups.admin import FollowUpNoteAdmin
 from prospects.imports.admin import ImportJobAdmin
 from prospects.pipeline.admin import FollowUpCategoryAdmin
