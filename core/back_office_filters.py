@@ -5,9 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.admin import SimpleListFilter
 from django.utils import timezone
 from django.utils.formats import get_format
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
+
+
+class DeletedFilter(SimpleListFilter):
+    """Of rows that are deleted restorably: the living or, when asked for, the deleted."""
+
+    title = _("deleted")
+    parameter_name = "deleted"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(deleted_at__isnull=self.value() != "yes")
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -9,6 +9,7 @@ class ProspectsConfig(AppConfig):
     verbose_name = _("Prospecting")
 
     def ready(self) -> None:
+        import prospects.card_contacts.checks  # noqa: F401 (registers itself)
         from accounts.tenants.signals import tenant_created
         from prospects.pipeline.defaults import create_defaults
         from prospects.pipeline.signals import prospects_created

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks.bench import Bench
-from benchmarks.figures import boards, imports, lists, operations, writes
+from benchmarks.figures import boards, calendar, imports, lists, operations, writes
 from benchmarks.measure import Contest
 
 
@@ -23,6 +23,7 @@ FIGURES = {
     "filters": Figure(lists.FILTERS, lists.filtered),
     "search": Figure(lists.SEARCH, lists.searched),
     "grouped": Figure(boards.GROUPED, boards.grouped),
+    "calendar": Figure(calendar.CALENDAR, calendar.planned),
     "kpis": Figure(boards.KPIS, boards.kpis),
     "import": Figure(imports.IMPORT, imports.imported),
     "operations": Figure(operations.OPERATIONS, operations.imported),

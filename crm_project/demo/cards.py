@@ -26,6 +26,7 @@ from prospects.catalogs.models import (
     Service,
     WeightRange,
 )
+from prospects.contacts.models import Contact
 from prospects.followups.models import FollowUpNote
 from prospects.locations.models import Location
 from prospects.partners.models import PartnerData
@@ -36,6 +37,7 @@ from prospects.pipeline.models import (
     ProspectService,
     TeamAssignment,
 )
+from prospects.pipeline.people import refresh_search_text
 
 CHANNELS = ("website", "referral", "organic_search", "paid_search", "social", "email", "expo")
 # How many of a hundred cards stand in each category.
@@ -91,6 +93,7 @@ class Cards:
         )
         cards = list(Prospect.objects.filter(pk__in=inserted.values()).order_by("pk"))
         FollowUpNote.objects.bulk_create([note for card in cards for note in self._notes(card)])
+        self._add_people(cards)
         self._assign(cards)
         self._place(cards)
         self._describe_partners(cards)
@@ -156,6 +159,21 @@ class Cards:
             next_contact = self.at + timedelta(days=dice.uniform(-6, 18))
             notes[-1].scheduled_at = max(next_contact, notes[-1].created_at + timedelta(hours=1))
         return notes
+
+    def _add_people(self, cards: list[Prospect]) -> None:
+        """Every fourth card has a second person."""
+        second = cards[::4]
+        Contact.objects.bulk_create(
+            Contact(
+                prospect=card,
+                first_name=self.dice.choice(names.FIRST_NAMES),
+                last_name=self.dice.choice(names.LAST_NAMES),
+                email=f"persona{number}@{card.email.partition('@')[2]}",
+                position=self.dice.choice(names.POSITIONS),
+            )
+            for number, card in enumerate(second)
+        )
+        refresh_search_text([card.pk for card in second])
 
     def _assign(self, cards: list[Prospect]) -> None:
         services, roles = self._ids(Service), TeamAssignment.Role.values

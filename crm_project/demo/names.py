@@ -62,3 +62,4 @@ NOTES = {
     "sms": ("Recordatorio de la llamada de mañana.",),
     "other": ("Lo encontré en la expo, intercambiamos tarjetas.",),
 }
+POSITIONS = ("Compras", "Dirección", "Logística", "Administración", "Ventas", "Almacén")

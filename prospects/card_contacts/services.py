@@ -230,8 +230,14 @@ def _refuse_taken(email: str, *, besides: int | None) -> None:
             raise EmailTaken(message, fields={"email": [message]})
 
 
+def are_others(contact: Contact) -> bool:
+    """Whether other people stand on the contact's card."""
+    others = Contact.objects.filter(prospect_id=contact.prospect_id).exclude(pk=contact.pk)
+    return contact.prospect_id is not None and others.exists()
+
+
 def _refuse_needed(card: Prospect, contact: Contact) -> None:
-    if Contact.objects.filter(prospect_id=card.pk).exclude(pk=contact.pk).exists():
+    if are_others(contact):
         raise PrimaryContactNeeded("The primary contact cannot be deleted while others exist.")
     if not (card.company_name or card.external_id):
         raise PrimaryContactNeeded(

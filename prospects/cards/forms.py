@@ -6,23 +6,17 @@ from collections import defaultdict
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
 )
 
-from accounts.tenants.models import Tenant
 from accounts.users.models import User
-from core.back_office import BackOfficeForm
-from core.emails import InvalidEmail, normalize_email
-from core.phones import InvalidPhone, to_e164
-from core.tenancy import current_tenant
 from prospects.catalogs.models import CatalogEntry, Service
 from prospects.catalogs.services import CATALOGS
+from prospects.contacts.forms import ReachableForm
 from prospects.pipeline.models import Prospect, TeamAssignment
 
 Choices = list[tuple[Any, str]]
@@ -34,12 +28,6 @@ def _colleague(label: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, coerce=int, empty_value=None, required=False, widget=UnfoldAdminSelectWidget
     )
-
-
-def _line(label: Any, max_length: int) -> forms.CharField:
-    """Longer than the column: people write blanks, brackets and hyphens that are not kept."""
-    widget = UnfoldAdminTextInputWidget
-    return forms.CharField(label=label, max_length=max_length, required=False, widget=widget)
 
 
 def colleagues(*, also: set[int]) -> Choices:
@@ -78,11 +66,9 @@ TeamFields: Any = forms.forms.DeclarativeFieldsMetaclass(
 )
 
 
-class ProspectForm(BackOfficeForm, TeamFields):
-    """A card. Email and phone are read as people write them and kept in their one form."""
+class ProspectForm(ReachableForm, TeamFields):
+    """A card with its team and what it is interested in."""
 
-    phone_code = _line(_("Phone code"), 8)
-    phone = _line(_("Phone"), 40)
     services = forms.ModelMultipleChoiceField(
         label=_("Services of interest"),
         queryset=Service.objects.all(),
@@ -124,52 +110,9 @@ class ProspectForm(BackOfficeForm, TeamFields):
             field.choices = [*([] if name == "services" else NONE), *offered[model]]
         self.fields["services"].initial = list(self.chosen)
 
-    def clean_email(self) -> str:
-        return read_email(self.cleaned_data["email"])
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("phone") and "phone_code" in given:
-            given["phone_code"], given["phone"] = read_phone(given["phone_code"], given["phone"])
-        elif "phone" in given:
-            given["phone_code"] = ""
-        return given
-
-    def columns(self) -> dict[str, Any]:
-        """What was changed, or all of a new card, as columns. Code and number go together."""
-        changed = set(self.changed_data if self.instance.pk else self.fields)
-        if changed & {"phone", "phone_code"}:
-            changed |= {"phone", "phone_code"}
-        fields = [field for field in self.instance._meta.concrete_fields if field.name in changed]
-        return {field.attname: getattr(self.instance, field.attname) for field in fields}
-
     def team_changes(self) -> dict[str, int | None]:
         """The parts that were given to somebody else."""
         given = self.cleaned_data
         return {
             role: given[name] for name, role in TEAM.items() if given[name] != self.team.get(role)
         }
-
-
-def read_email(text: str) -> str:
-    """Return the address in its one form; nothing for nothing.
-
-    :raises ValidationError: it is not an address.
-    """
-    try:
-        return normalize_email(text) if text else ""
-    except InvalidEmail as error:
-        raise ValidationError(str(error)) from error
-
-
-def read_phone(code: str, number: str) -> tuple[str, str]:
-    """Return calling code and national number; without a code the tenant's country counts.
-
-    :raises ValidationError: it is not a phone number; beside the field `phone`.
-    """
-    tenant = Tenant.objects.get(pk=current_tenant() or 0)
-    try:
-        phone = to_e164(code or None, number, tenant.country_code)
-    except InvalidPhone as error:
-        raise ValidationError({"phone": str(error)}) from error
-    return phone.code, phone.national

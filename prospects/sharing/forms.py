@@ -13,7 +13,7 @@ LEVELS = [(Level.VIEW, _("Look at it")), (Level.CHANGE, _("Change it"))]
 class ShareForm(BackOfficeForm):
     """Which card, with whom, and what for."""
 
-    level = forms.ChoiceField(label=_("May"), choices=LEVELS, widget=UnfoldAdminSelectWidget)
+    level = forms.ChoiceField(label=_("May do"), choices=LEVELS, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         fields = ("content_object", "user")
