@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,10 +24,12 @@ from core.phones import InvalidPhone, to_e164
 from core.tenancy import current_tenant
 from prospects.catalogs.models import CatalogEntry, Service
 from prospects.catalogs.services import CATALOGS
+from prospects.duplicates.services import Similar, similar_cards
 from prospects.pipeline.models import Prospect, TeamAssignment
 
 Choices = list[tuple[Any, str]]
 NONE: Choices = [("", "—")]
+NOT_THE_SAME = "not_the_same"  # ids of similar cards that are not the one being added
 TEAM = {f"team_{role}": role for role in TeamAssignment.Role.values}
 
 
@@ -81,6 +84,9 @@ TeamFields: Any = forms.forms.DeclarativeFieldsMetaclass(
 class ProspectForm(BackOfficeForm, TeamFields):
     """A card. Email and phone are read as people write them and kept in their one form."""
 
+    seen_by: Any = None  # who adds a card: of those like it they are shown what they may see
+    similar: Sequence[Similar] = ()
+
     phone_code = _line(_("Phone code"), 8)
     phone = _line(_("Phone"), 40)
     services = forms.ModelMultipleChoiceField(
@@ -134,6 +140,21 @@ class ProspectForm(BackOfficeForm, TeamFields):
         elif "phone" in given:
             given["phone_code"] = ""
         return given
+
+    def _check_constraints(self) -> None:
+        super()._check_constraints()
+        if not self.errors and not self.instance.pk:
+            self._ask_about_similar()
+
+    def _ask_about_similar(self) -> None:
+        """Hold a new card back while it looks like others, until they were seen and denied."""
+        card = self.instance
+        self.similar = similar_cards(
+            company_name=card.company_name, name=card.name, email=card.email, seen_by=self.seen_by
+        )
+        denied = set(self.data.get(NOT_THE_SAME, "").split(","))
+        if {str(each.card.pk) for each in self.similar} - denied:
+            self.add_error(None, _("There are similar prospects. Is it one of them?"))
 
     def columns(self) -> dict[str, Any]:
         """What was changed, or all of a new card, as columns. Code and number go together."""
