@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_notifications'),
-        ('prospects', '0010_undo_imports'),
+        ('prospects', '0011_undo_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,6 +29,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("prospects", "0011_duplicate_keys")]
+    dependencies = [("prospects", "0012_duplicate_keys")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
