@@ -109,6 +109,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     actions = ("move", "hand_over")
     actions_detail = ("log_contact",)
     inlines = (LocationInline,)
+    change_form_before_template = "prospects/similar_cards.html"
     change_form_outer_after_template = "prospects/card_story.html"
 
     # Who sees and does what ------------------------------------------------------------------
@@ -142,6 +143,11 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     def get_inlines(self, request: Any, obj: Prospect | None) -> Any:
         is_partner = obj is not None and obj.type == Prospect.Type.PARTNER
         return (*self.inlines, PartnerDataInline) if is_partner else self.inlines
+
+    def get_form(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.seen_by = request.user
+        return form
 
     def get_readonly_fields(self, request: Any, obj: Prospect | None = None) -> Any:
         return ("type", *DERIVED) if obj else ()

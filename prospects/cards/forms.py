@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -17,10 +18,12 @@ from accounts.users.models import User
 from prospects.catalogs.models import CatalogEntry, Service
 from prospects.catalogs.services import CATALOGS
 from prospects.contacts.forms import ReachableForm
+from prospects.duplicates.services import Similar, similar_cards
 from prospects.pipeline.models import Prospect, TeamAssignment
 
 Choices = list[tuple[Any, str]]
 NONE: Choices = [("", "—")]
+NOT_THE_SAME = "not_the_same"  # ids of similar cards that are not the one being added
 TEAM = {f"team_{role}": role for role in TeamAssignment.Role.values}
 
 
@@ -69,6 +72,9 @@ TeamFields: Any = forms.forms.DeclarativeFieldsMetaclass(
 class ProspectForm(ReachableForm, TeamFields):
     """A card with its team and what it is interested in."""
 
+    seen_by: Any = None  # who adds a card: of those like it they are shown what they may see
+    similar: Sequence[Similar] = ()
+
     services = forms.ModelMultipleChoiceField(
         label=_("Services of interest"),
         queryset=Service.objects.all(),
@@ -109,6 +115,21 @@ class ProspectForm(ReachableForm, TeamFields):
             model = field.queryset.model
             field.choices = [*([] if name == "services" else NONE), *offered[model]]
         self.fields["services"].initial = list(self.chosen)
+
+    def _check_constraints(self) -> None:
+        super()._check_constraints()
+        if not self.errors and not self.instance.pk:
+            self._ask_about_similar()
+
+    def _ask_about_similar(self) -> None:
+        """Hold a new card back while it looks like others, until they were seen and denied."""
+        card = self.instance
+        self.similar = similar_cards(
+            company_name=card.company_name, name=card.name, email=card.email, seen_by=self.seen_by
+        )
+        denied = set(self.data.get(NOT_THE_SAME, "").split(","))
+        if {str(each.card.pk) for each in self.similar} - denied:
+            self.add_error(None, _("There are similar prospects. Is it one of them?"))
 
     def team_changes(self) -> dict[str, int | None]:
         """The parts that were given to somebody else."""

@@ -16,7 +16,8 @@ from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import Prospect
 
 # Of a card, what a row can change and what it is found by.
-_OTHERS = {"tenant_id", "created_at", "updated_at", "deleted_at", "search_text", "merged_into_id"}
+_OTHERS = {"tenant_id", "created_at", "updated_at", "deleted_at", "merged_into_id"}
+_OTHERS |= {"search_text", "company_key"}
 _COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column not in _OTHERS]
 _LIVE = "SELECT id FROM prospects_prospect WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL"
 _ARRAY = "ARRAY(SELECT jsonb_array_elements_text(%({})s::jsonb))"

@@ -19,7 +19,7 @@ from prospects.imports.reading import Candidate, Problem, RowReader
 from prospects.imports.references import References
 from prospects.imports.tables import Row, Table, TableError
 from prospects.pipeline.bulk import RESERVE_ID, Values
-from prospects.pipeline.searching import card_search_text
+from prospects.pipeline.searching import derived_texts
 
 MOST_ROWS = 2500
 # Rows of long cells come fewer at a time.
@@ -117,9 +117,7 @@ def _complete(judgement: Judgement, starting_category_id: int | None) -> None:
         values.setdefault("category_changed_at", values["created_at"])
     phone = f"+{values['phone_code']}{values['phone']}" if "phone" in values else ""
     person = (values.get("name", ""), values.get("email", ""), phone)
-    values["search_text"] = card_search_text(
-        company_name=values.get("company_name", ""), people=[person]
-    )
+    values |= derived_texts(company_name=values.get("company_name", ""), people=[person])
 
 
 def _store(job: ImportJob, judgements: list[Judgement]) -> None:

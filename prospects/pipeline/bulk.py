@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from core.tenancy import current_tenant
 from prospects.pipeline.models import FollowUpCategory, Prospect
-from prospects.pipeline.searching import card_search_text
+from prospects.pipeline.searching import derived_texts
 from prospects.pipeline.signals import prospects_created
 
 Values = dict[str, Any]
@@ -84,10 +84,8 @@ def new_card(values: Values, *, category_id: int, at: datetime) -> Values:
     card.setdefault("category_changed_at", None)
     card["category_changed_at"] = card["category_changed_at"] or card["created_at"]
     phone = f"+{card['phone_code']}{card['phone']}" if card["phone"] else ""
-    card["search_text"] = card_search_text(
-        company_name=card["company_name"], people=[(card["name"], card["email"], phone)]
-    )
-    return card
+    person = (card["name"], card["email"], phone)
+    return {**card, **derived_texts(company_name=card["company_name"], people=[person])}
 
 
 def insert_cards(cards: Sequence[Values]) -> dict[int, int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent, TenantModel
 from prospects.counts.triggers import COUNTING
+from prospects.pipeline.keys import LONGEST_KEY, EmailDomain, person_key
 from prospects.pipeline.querysets import AllProspectsManager, CategoryManager, ProspectManager
 
 RESERVED_NAMES = ("won", "in_recharge")  # virtual stages of analytics
@@ -81,7 +82,10 @@ def _choice_from(catalog: str, verbose_name: Any) -> TenantForeignKey:
 
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),
-    exclude=["search_text", "updated_at", "first_contact_at", "last_contact_at", "next_contact_at"],
+    exclude=[
+        *("search_text", "company_key", "updated_at"),
+        *("first_contact_at", "last_contact_at", "next_contact_at"),
+    ],
     base_model=TenantEvent,
     model_name="ProspectEvent",
 )
@@ -157,6 +161,10 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     next_contact_at = models.DateTimeField(_("next contact"), null=True, editable=False)
     # Kept by prospects.contacts.services: what `search` looks in.
     search_text = models.TextField(editable=False)
+    # The company's name as possible duplicates share it (prospects.pipeline.keys).
+    company_key = models.CharField(
+        max_length=LONGEST_KEY, default="", db_default="", editable=False
+    )
 
     objects: ClassVar[Any] = ProspectManager()
     all_objects: ClassVar[Any] = AllProspectsManager()
@@ -235,6 +243,24 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 condition=LIVE & Q(estimated_close_date__isnull=False),
                 include=["type", "created_at", "id"],
                 name="prospects_prospect_close",
+            ),
+            # By these a card's possible duplicates are found (prospects.duplicates).
+            models.Index(
+                fields=["tenant", "company_key"],
+                condition=LIVE & Q(company_key__gt=""),
+                name="prospects_prospect_company_key",
+            ),
+            models.Index(
+                F("tenant"),
+                person_key("name"),
+                condition=LIVE & Q(name__contains=" "),
+                name="prospects_prospect_person_key",
+            ),
+            models.Index(
+                F("tenant"),
+                EmailDomain("email"),
+                condition=LIVE & Q(email__gt=""),
+                name="prospects_prospect_domain",
             ),
             GinIndex(
                 name="prospects_prospect_search",

@@ -11,7 +11,7 @@ from core.tenancy import current_tenant
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
-from prospects.pipeline.searching import card_search_text
+from prospects.pipeline.searching import card_search_text, derived_texts
 
 # The card's copy is the truth here: who edits a person edits the card too. Where the name is the
 # same, two words of a first name stay together.
@@ -68,7 +68,7 @@ def refresh_search_text(prospect_ids: Collection[int]) -> None:
     texts, changed = {}, []
     for pk, company_name in cards:
         entries = [entry for contact in people[pk] for entry in _entries(contact)]
-        texts[pk] = {"search_text": card_search_text(company_name=company_name, people=entries)}
+        texts[pk] = derived_texts(company_name=company_name, people=entries)
         for contact in people[pk]:
             text = contact_search_text(contact, company_name) if len(people[pk]) > 1 else ""
             if contact.search_text != text:

@@ -1,10 +1,11 @@
-"""The one writer of `search_text`, and the look-up that goes with it."""
+"""The one writer of `search_text` and `company_key`, and the look-up that goes with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from core.search_text import like_pattern, search_needle, search_text
+from prospects.pipeline.keys import company_key
 
 SHORT = 3  # a needle with fewer characters has no trigram of its own
 
@@ -17,6 +18,14 @@ def card_search_text(*, company_name: str, people: Iterable[tuple[str, str, str]
     people = list(people)
     texts = [text for name, email, _ in people for text in (name, email)]
     return " " + search_text(company_name, *texts, phones=[phone for *_, phone in people])
+
+
+def derived_texts(*, company_name: str, people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return the columns of a card that follow from what it and its people are called."""
+    return {
+        "search_text": card_search_text(company_name=company_name, people=people),
+        "company_key": company_key(company_name),
+    }
 
 
 def search_pattern(query: str) -> str | None:
