@@ -42,7 +42,7 @@ def create_prospect(*, values: Values, at: datetime) -> Prospect:
     card = new_card(values, category_id=starting_category_id(), at=at)
     inserted = insert_cards([card])
     if not inserted:
-        raise _duplicate(values, None)
+        raise duplicate_of(values, None)
     return Prospect.objects.get(pk=inserted[0])
 
 
@@ -123,10 +123,10 @@ def _save(card: Prospect, changed: Values) -> None:
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "UniqueViolation":
             raise
-        raise _duplicate({"email": card.email, "phone": card.phone}, card) from error
+        raise duplicate_of({"email": card.email, "phone": card.phone}, card) from error
 
 
-def _duplicate(values: Values, card: Prospect | None) -> DuplicateProspect:
+def duplicate_of(values: Values, card: Prospect | None) -> DuplicateProspect:
     """Say which key is taken."""
     others = Prospect.objects.exclude(pk=card.pk) if card else Prospect.objects.all()
     for name in ("email", "phone", "external_id"):
