@@ -12,3 +12,4 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("clients.operations.checks")
+        import_module("clients.companies.checks")

@@ -2,4 +2,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("clients.locations.urls")),
+    path("", include("clients.overview.urls")),
+    path("", include("clients.onboarding.urls")),
+    path("", include("clients.integrations.urls")),
+    path("api/v1/", include("clients.companies.urls")),
 ]

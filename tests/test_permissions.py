@@ -25,6 +25,7 @@ from prospects.followups.services import add_note
 from prospects.locations.services import add_location
 from prospects.models import Location, PartnerOrigin, PartnerType, Prospect
 from prospects.sharing.services import share_prospect
+from tests.clients.clients_of import client, integration
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 from tests.prospects.imports.plans import plan
@@ -32,6 +33,8 @@ from tests.prospects.imports.plans import plan
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is made for a path or body: every name holds "acme", which no outsider may ever read.
 PLACES: dict[str, Callable[[Team], int]] = {
+    "client": lambda team: client(team, owner=team.alice, company_name="acme's secret").pk,
+    "integration": lambda team: integration(team, client(team, owner=team.alice)).pk,
     "user": lambda team: team.bob.id,
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
@@ -225,6 +228,27 @@ TABLE = [
     Line("delete", "/clients/locations/{client_location}", deleters()),
     Line("get", "/api/v1/contacts/{contact}/notes", everybody() | {"colleague": 404}),
     Line("post", "/api/v1/contacts/{contact}/notes", owners(201), body={"body": "Hi"}),
+    Line(
+        "post",
+        "/clients",
+        owners() | {"colleague": 400},
+        outsider=400,
+        body=lambda team: {"prospect_id": card(team, owner=team.alice).pk},
+    ),
+    Line("get", "/clients/{client}", everybody() | {"colleague": 404}),
+    Line("patch", "/clients/{client}/data", owners(), body={"channel": "web"}),
+    Line("post", "/clients/{client}/notes", owners(), body={"action": "call", "note": "Hi"}),
+    Line("post", "/clients/{client}/contacts", owners(), body=NEW_CONTACT),
+    Line("get", "/clients/{client}/onboarding", everybody() | {"colleague": 404}),
+    Line("patch", "/clients/{client}/onboarding", owners(), body={"steps": {"training": True}}),
+    Line("post", "/clients/{client}/integrations", owners(), body={"platform": "shopify"}),
+    Line("put", "/clients/integrations/{integration}", owners(), body={"name": "Changed"}),
+    Line("delete", "/clients/integrations/{integration}", deleters()),
+    Line("get", "/api/v1/companies", outsider=200),
+    Line("post", "/api/v1/companies", everybody(201) | {"viewer": 403}, 201, body={"name": "New"}),
+    Line("get", "/api/v1/companies/{client}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/companies/{client}", owners(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/companies/{client}", deleters()),
 ]
 
 

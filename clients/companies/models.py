@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.companies.querysets import AllCompaniesManager, CompanyManager
 from core.fields import TenantOneToOneField, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent
 
@@ -72,6 +75,9 @@ class Company(SoftDeletedModel):  # type: ignore[django-manager-missing]
     )
     first_recharge_at = models.DateTimeField(_("first recharge"), null=True, editable=False)
     first_shipment_at = models.DateTimeField(_("first shipment"), null=True, editable=False)
+
+    objects: ClassVar[Any] = CompanyManager()
+    all_objects: ClassVar[Any] = AllCompaniesManager()
 
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("company")

@@ -78,7 +78,11 @@ class TenantFilterSet(filters.FilterSet):
             since = parse_when(value, self.request.user.tenant.zone)
         except InvalidValue as error:
             raise InvalidInput.of(name, f"It {error}.") from error
-        return queryset.filter(updated_at__gte=since)
+        return self.changed_since(queryset, since)
+
+    def changed_since(self, queryset: Any, moment: Any) -> Any:
+        """Keep what was changed at or after a moment."""
+        return queryset.filter(updated_at__gte=moment)
 
 
 class FilterBackend(filters.DjangoFilterBackend):

@@ -168,6 +168,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
         "LocationTypeEnum": "prospects.locations.models.Location.Type",
+        "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",
+        "OnboardingStatusEnum": "clients.onboarding.models.Onboarding.Status",
     },
 }
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")

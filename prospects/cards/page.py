@@ -48,13 +48,14 @@ CARD = f"""
     LEFT JOIN {COMPANY_TABLE} company ON company.prospect_id = p.id
     WHERE p.id = %s AND p.tenant_id = %s AND p.deleted_at IS NULL AND {{seen}}
 """
-# The primary person is the card itself.
+# The primary person is the card itself: told of a client alone.
 CONTACTS = """
     SELECT id, trim(first_name || ' ' || last_name) AS name, email, phone_code, phone, position,
-           false AS "isDefault"
+           is_primary AS "isDefault"
     FROM prospects_contact
-    WHERE prospect_id = %s AND tenant_id = %s AND NOT is_primary AND deleted_at IS NULL
-    ORDER BY id
+    WHERE prospect_id = %s AND tenant_id = %s AND deleted_at IS NULL
+      AND (%s::boolean OR NOT is_primary)
+    ORDER BY is_primary DESC, id
 """
 LOCATIONS = """
     SELECT id, name, link, type FROM prospects_location
@@ -73,6 +74,7 @@ def read_card(
     user: Any = None,
     notes_before: int | None = None,
     as_partner: bool = False,
+    with_primary: bool = False,
 ) -> dict[str, Any]:
     """Return a card with its latest notes, its contacts and locations.
 
@@ -80,6 +82,7 @@ def read_card(
     :param as_partner: whether `partner_data` is told too, null where there is none.
     :param user: who asks; None right after a write of theirs, which may have taken the card from
         them.
+    :param with_primary: whether the primary person is among the contacts.
     :raises NotFound: there is no such card, or this user may not see it.
     """
     seen, params = seen_by(user) if user else ("true", ())
@@ -95,7 +98,7 @@ def read_card(
         "follow_data": _follow_data(card, clock),
         "notes": read_notes(prospect_id, origin=origin, before=notes_before),
         "notes_total": card["notes_total"],
-        "contacts": fetch_kept(CONTACTS, key),
+        "contacts": fetch_kept(CONTACTS, (*key, with_primary)),
         "locations": fetch_kept(LOCATIONS, key),
         **({"partner_data": next(iter(partner), None)} if as_partner else {}),
     }

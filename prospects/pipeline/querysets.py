@@ -97,6 +97,10 @@ class ProspectQuerySet(TenantQuerySet):
         """`company`: prospects and clients; `partner`: partners."""
         return self.filter(type=3) if source == "partner" else self.filter(type__in=(1, 2))
 
+    def of_clients(self, *, deleted: bool = False) -> ProspectQuerySet:
+        """Those that have a company, or one that was deleted."""
+        return self.filter(company__isnull=False, company__deleted_at__isnull=not deleted)
+
 
 def has_large_book(user: Any) -> bool:
     """Whether a seller's cards are too many to collect. It only chooses the way to them."""

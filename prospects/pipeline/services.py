@@ -44,7 +44,7 @@ def create_prospect(*, values: Values, at: datetime, by: User | None = None) -> 
     card = new_card(values, category_id=starting_category_id(), at=at)
     inserted = insert_cards([card])
     if not inserted:
-        raise _duplicate(values, None)
+        raise duplicate_of(values, None)
     if by is not None and card["owner_id"] not in (None, by.pk):
         tell_owners({inserted[0]: card["owner_id"]}, at=at)
     return Prospect.objects.get(pk=inserted[0])
@@ -131,10 +131,10 @@ def _save(card: Prospect, changed: Values) -> None:
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "UniqueViolation":
             raise
-        raise _duplicate({"email": card.email, "phone": card.phone}, card) from error
+        raise duplicate_of({"email": card.email, "phone": card.phone}, card) from error
 
 
-def _duplicate(values: Values, card: Prospect | None) -> DuplicateProspect:
+def duplicate_of(values: Values, card: Prospect | None) -> DuplicateProspect:
     """Say which key is taken."""
     others = Prospect.objects.exclude(pk=card.pk) if card else Prospect.objects.all()
     for name in ("email", "phone", "external_id"):
