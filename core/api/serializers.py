@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from copy import copy
+from copy import copy, deepcopy
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from core.tenancy import current_tenant
 
@@ -14,6 +15,26 @@ class MessageSerializer(serializers.Serializer):
     """A word about what was done."""
 
     message = serializers.CharField()
+
+
+class ChangeSerializer(serializers.Serializer):
+    """What may be sent to change something: any of its fields, none has a default.
+
+    Only the fields that were sent are made: making all of a wide shape takes longer than reading
+    the few that somebody changes.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        declared = cls._declared_fields.items()  # type: ignore[attr-defined]
+        wrong = [name for name, field in declared if field.required or field.default is not empty]
+        if wrong:
+            raise TypeError(f"{cls.__name__}: {', '.join(wrong)} cannot be left out")
+
+    def get_fields(self) -> dict[str, Any]:
+        declared = self._declared_fields  # type: ignore[attr-defined]
+        sent = getattr(self, "initial_data", declared)
+        return {name: deepcopy(field) for name, field in declared.items() if name in sent}
 
 
 class WriteSerializer(serializers.ModelSerializer):

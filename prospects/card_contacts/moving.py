@@ -16,8 +16,8 @@ from prospects.card_contacts.services import (
     name_doer,
 )
 from prospects.contacts.models import Contact
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.people import contact_search_text, refresh_search_text
-from prospects.pipeline.services import lock_prospect
 
 
 @transaction.atomic

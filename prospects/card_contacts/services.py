@@ -9,9 +9,10 @@ from core.audit import name_actor
 from core.errors import DomainError, InvalidInput, NotFound
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import Values
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.people import contact_search_text, refresh_search_text
-from prospects.pipeline.services import change_locked, lock_prospect
+from prospects.pipeline.services import change_locked
 
 # What a card copies of its primary contact, and what else says whose card it is.
 PERSON = ("name", "email", "phone_code", "phone")

@@ -13,7 +13,7 @@ from prospects.board.querysets import COMPANY_TABLE
 from prospects.board.rows import Clock, shipments_band, tier_name
 from prospects.cards.timeline import NOTES_TOTAL, read_notes
 from prospects.pipeline.models import TeamAssignment
-from prospects.pipeline.querysets import seen_by
+from prospects.pipeline.querysets import seen_condition
 
 # Keys of the answer that are columns of the statement below.
 PROSPECT = (
@@ -85,7 +85,7 @@ def read_card(
     :param with_primary: whether the primary person is among the contacts.
     :raises NotFound: there is no such card, or this user may not see it.
     """
-    seen, params = seen_by(user) if user else ("true", ())
+    seen, params = seen_condition(user) if user else ("true", ())
     rows = fetch_kept(CARD.format(seen=seen), (prospect_id, current_tenant(), *params))
     if not rows:
         raise NotFound("There is no such prospect.")

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.users.models import User
-from core.api.fields import AddressField, AmountField, CountField, DayField, LineField
+from core.api.fields import AddressField, AmountField, CountField, DayField, LineField, RowIdField
+from core.api.serializers import ChangeSerializer
 from prospects.catalogs.models import (
     AcquisitionCampaign,
     Content,
@@ -24,16 +25,16 @@ from prospects.contacts.serializers import phone_columns
 from prospects.pipeline.models import AccountType, FollowUpCategory, TeamAssignment
 
 
-def _row_of(model: Any, **kwargs: Any) -> serializers.PrimaryKeyRelatedField:
+def _row_of(model: Any, **kwargs: Any) -> RowIdField:
     kwargs = {"required": False, "allow_null": True, **kwargs}
-    return serializers.PrimaryKeyRelatedField(queryset=model.objects.all(), **kwargs)
+    return RowIdField(queryset=model.objects.all(), **kwargs)
 
 
 def _text(max_length: int) -> LineField:
     return LineField(max_length=max_length, required=False, allow_null=True)
 
 
-class ProspectWriteSerializer(serializers.Serializer):
+class ProspectWriteSerializer(ChangeSerializer):
     """`PATCH /prospects/{id}`: who it is, and who looks after it."""
 
     company_name = _text(255)
@@ -86,7 +87,7 @@ class AssignmentsField(serializers.Field):
         return value
 
 
-class DataWriteSerializer(serializers.Serializer):
+class DataWriteSerializer(ChangeSerializer):
     """`PATCH /prospects/{id}/data`: how the follow-up goes."""
 
     name = _text(255)
@@ -108,9 +109,7 @@ class DataWriteSerializer(serializers.Serializer):
     lead_status_id = _row_of(LeadStatus)
     campaign_id = _row_of(AcquisitionCampaign)
     onboarding_status_id = _row_of(OnboardingStatus)
-    services = serializers.PrimaryKeyRelatedField(
-        queryset=Service.objects.all(), many=True, required=False
-    )
+    services = RowIdField(queryset=Service.objects.all(), many=True, required=False)
     assignments = AssignmentsField(required=False)
 
     # Wire name → column, where they differ.
@@ -125,7 +124,7 @@ class DataWriteSerializer(serializers.Serializer):
         """Return what was sent as columns of the card."""
         apart = ("services", "assignments")
         sent = {name: v for name, v in self.validated_data.items() if name not in apart}
-        columns = {self.COLUMNS.get(name, name): _id(value) for name, value in sent.items()}
+        columns = {self.COLUMNS.get(name, name): value for name, value in sent.items()}
         return {n: "" if v is None and n in self.TEXTS else v for n, v in columns.items()}
 
 

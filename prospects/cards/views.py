@@ -106,7 +106,7 @@ class DataView(CardView):
             changes=sent.columns(),
             at=timezone.now(),
             assignments=sent.validated_data.get("assignments"),
-            service_ids=None if services is None else {service.pk for service in services},
+            service_ids=None if services is None else set(services),
             seen_by=request.user,
         )
         return self.answer(request, pk)
@@ -133,12 +133,11 @@ class NotesView(CardView):
     @extend_schema(request=NoteWriteSerializer, responses=NoteSerializer)
     def post(self, request: Any, pk: int) -> Response:
         sent = self.valid(NoteWriteSerializer, request).validated_data
-        follow = sent.get("follow")
         note = add_note(
             prospect_id=pk,
             note=sent["note"],
             action=sent["action"],
-            category_id=follow.pk if follow else None,
+            category_id=sent.get("follow"),
             scheduled_at=sent.get("scheduled_date"),
             by=request.user,
             at=timezone.now(),

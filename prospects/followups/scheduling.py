@@ -13,7 +13,8 @@ from prospects.contacts.models import Contact
 from prospects.followups.models import FollowUpNote
 from prospects.followups.services import add_note
 from prospects.pipeline.bulk import Values
-from prospects.pipeline.services import acting_author, change_locked, lock_prospect
+from prospects.pipeline.locking import lock_prospect
+from prospects.pipeline.services import acting_author, change_locked
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import MomentField
+from core.api.fields import MomentField, RowIdField
 from prospects.followups.models import FollowUpNote
 from prospects.pipeline.models import FollowUpCategory
 
@@ -12,7 +12,7 @@ from prospects.pipeline.models import FollowUpCategory
 class NoteWriteSerializer(serializers.Serializer):
     """What one writes down after a call, and when to call again."""
 
-    follow: Any = serializers.PrimaryKeyRelatedField(
+    follow: Any = RowIdField(
         queryset=FollowUpCategory.objects.all(), required=False, allow_null=True
     )
     action = serializers.ChoiceField(choices=FollowUpNote.Action.choices, default="other")

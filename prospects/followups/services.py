@@ -3,15 +3,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
 from accounts.users.models import User
 from prospects.followups.models import FollowUpNote
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect
-from prospects.pipeline.services import acting_author, change_locked, lock_prospect
+from prospects.pipeline.services import acting_author, change_locked
 
 DATES = ("first_contact_at", "last_contact_at", "next_contact_at")
+COLUMNS = (
+    *("tenant_id", "prospect_id", "contact_id", "action", "note", "category_id", "scheduled_at"),
+    *("is_pinned", "created_by_id", "created_at"),
+)
+INSERT = f"""
+    INSERT INTO prospects_followupnote ({", ".join(COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(COLUMNS))}) RETURNING id
+"""
 
 
 @transaction.atomic
@@ -39,7 +48,8 @@ def add_note(
     :raises NotAllowed: they may only look at it.
     """
     card = lock_prospect(prospect_id, columns=(*DATES, "category_id"), seen_by=seen_by)
-    written = FollowUpNote.objects.create(
+    written = FollowUpNote(
+        tenant_id=card.tenant_id,
         prospect=card,
         contact_id=contact_id,
         action=action,
@@ -50,11 +60,20 @@ def add_note(
         created_by=acting_author(by),
         created_at=at,
     )
+    _insert(written)
     changes = contact_dates(card, written)
     if category_id is not None:
         changes["category_id"] = category_id
     change_locked(card, changes, at=at)
     return written
+
+
+def _insert(note: FollowUpNote) -> None:
+    """Insert a new note of a card, without the ORM's time to put the statement together."""
+    values = [getattr(note, name) for name in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        (note.pk,) = cursor.fetchone()
 
 
 def contact_dates(card: Prospect, written: FollowUpNote) -> dict[str, Any]:

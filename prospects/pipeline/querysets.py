@@ -112,7 +112,7 @@ def changes_all(user: Any) -> bool:
     return bool(user.has_perms((ALL_PROSPECTS, CHANGE_PROSPECT)))
 
 
-def seen_by(user: Any, *, to_change: bool = False) -> tuple[str, tuple[Any, ...]]:
+def seen_condition(user: Any, *, to_change: bool = False) -> tuple[str, tuple[Any, ...]]:
     """Return visible_to, or changeable_by, as an SQL condition on one card `p`, with parameters."""
     if changes_all(user) if to_change else user.has_perm(ALL_PROSPECTS):
         return "true", ()

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.users.models import User
-from core.errors import DomainError, NotAllowed, NotFound
+from core.errors import DomainError
 from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_category_id
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
 from prospects.pipeline.people import refresh_people
 from prospects.pipeline.telling import tell_owners, tell_team
@@ -94,44 +95,24 @@ def change_locked(card: Prospect, changes: Values, *, at: datetime) -> None:
         tell_owners({card.pk: changed["owner_id"]}, at=at)
 
 
-def lock_prospect(
-    prospect_id: int, *, columns: Iterable[str], seen_by: User | None = None
-) -> Prospect:
-    """Return a live card, locked until the transaction ends, with its company if it has one.
-
-    Every door writes to cards through here: it is where a share for looking ends.
-
-    :param columns: what is read of it; anything else costs a statement when it is asked for.
-    :param seen_by: who writes; None when it is certain that they may.
-    :raises NotFound: there is no such live card, or `seen_by` may not see it.
-    :raises NotAllowed: `seen_by` may see it, but not change it.
-    """
-    cards = Prospect.objects.changeable_by(seen_by) if seen_by else Prospect.objects.all()
-    locked = cards.select_related("company").select_for_update(of=("self",))
-    read = ("pk", "tenant_id", "company__prospect_id", *columns)
-    card = locked.only(*read).filter(pk=prospect_id).order_by().first()
-    if card is None:
-        raise _refusal(prospect_id, seen_by)
-    return card
-
-
-def _refusal(prospect_id: int, seen_by: User | None) -> DomainError:
-    """Why a card could not be locked. Only who may see it is told that it is there."""
-    visible = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.none()
-    if visible.filter(pk=prospect_id).exists():
-        return NotAllowed("This prospect was shared with you for looking only.")
-    return NotFound("There is no such prospect.")
-
-
 def _save(card: Prospect, changed: Values) -> None:
     # After a refusal the key that is taken is looked up: that needs a savepoint to go back to.
     try:
         with transaction.atomic(savepoint=not KEYS.isdisjoint(changed)):
-            card.save(update_fields=list(changed))
+            _write(card.pk, changed)
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "UniqueViolation":
             raise
         raise duplicate_of({"email": card.email, "phone": card.phone}, card) from error
+
+
+def _write(prospect_id: int, changed: Values) -> None:
+    fields: list[Any] = [Prospect._meta.get_field(name) for name in changed]
+    sets = ", ".join(f"{field.column} = %s" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE prospects_prospect SET {sets} WHERE id = %s", [*changed.values(), prospect_id]
+        )
 
 
 def duplicate_of(values: Values, card: Prospect | None) -> DuplicateProspect:

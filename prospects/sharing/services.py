@@ -9,7 +9,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from accounts.notifications.services import Notice, notify_users
 from accounts.users.models import User
 from core.errors import InvalidInput, NotFound
-from prospects.pipeline.services import lock_prospect
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.telling import path_of, title_of
 from prospects.sharing.models import ProspectUserObjectPermission
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rest_framework import serializers
 
 from core.api.errors import flat_messages
 from core.api.filters import TenantFilterSet
-from core.api.serializers import WriteSerializer
+from core.api.serializers import ChangeSerializer, WriteSerializer
 from core.tenancy import tenant_scope
 from prospects.models import FollowUpCategory, FollowUpNote
 from tests.prospects.cards_of import card
@@ -79,3 +80,16 @@ class TestWriteSerializer:
             FollowUpCategory.objects.create(name="theirs")
         with tenant_scope(team.tenant.pk):
             assert CategorySerializer(data={"name": "theirs", "label": "Ours"}).is_valid()
+
+
+class TestChangeSerializer:
+    @pytest.mark.parametrize("options", [{}, {"default": 1}])
+    def test_refuses_a_field_that_cannot_be_left_out(self, options):
+        with pytest.raises(TypeError, match="number cannot be left out"):
+            type("Wrong", (ChangeSerializer,), {"number": serializers.IntegerField(**options)})
+
+    def test_reads_what_was_sent_and_nothing_else(self):
+        fields = {name: serializers.IntegerField(required=False) for name in ("some", "other")}
+        change = type("Change", (ChangeSerializer,), fields)(data={"some": "1", "unknown": 2})
+        assert change.is_valid()
+        assert change.validated_data == {"some": 1}
