@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef
 
 from prospects.imports.known import find_known
@@ -17,7 +17,7 @@ from prospects.imports.newcomers import create_entries, create_users
 from prospects.imports.reading import identifying_keys
 from prospects.imports.references import LISTS
 from prospects.imports.turns import take_turn
-from prospects.pipeline.bulk import INSERT, Values, new_card, update_cards
+from prospects.pipeline.bulk import FAIL, INSERT, SKIP, Values, new_card, update_cards
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.people import refresh_people
 from prospects.pipeline.services import IDENTITY
@@ -31,7 +31,10 @@ _PLANNED = """
     SELECT prospect_id AS id, "values"
     FROM prospects_importrow WHERE id = ANY(%(ids)s::bigint[])
 """
-_CREATE = f"WITH {INSERT.format(source=_PLANNED)} SELECT count(*) FROM card"
+_CREATE, _CREATE_REST = (
+    f"WITH {INSERT.format(source=_PLANNED, on_conflict=on_conflict)} SELECT count(*) FROM card"
+    for on_conflict in (FAIL, SKIP)
+)
 _REFUSE = """
     UPDATE prospects_importrow AS planned
     SET verdict = new.verdict, code = new.code, message = new.message, prospect_id = new.card_id
@@ -107,10 +110,8 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
         "ids": chunk.creates,
         "defaults": orjson.dumps(defaults, default=str).decode(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_CREATE, params)
-        if cursor.fetchone() == (len(chunk.creates),):
-            return []
+    if _insert(params) == len(chunk.creates):
+        return []
     written = Prospect.objects.filter(pk=OuterRef("prospect_id"))
     beaten = ImportRow.objects.filter(~Exists(written), pk__in=chunk.creates)
     rows = dict(beaten.values_list("pk", "values"))
@@ -118,6 +119,24 @@ def _create(chunk: _Chunk, at: datetime) -> list[Refusal]:
     return [
         _refusal(pk, Verdict.DUPLICATE, *duplicate_of(values, known)) for pk, values in rows.items()
     ]
+
+
+def _insert(params: dict[str, Any]) -> int:
+    """Insert the cards that nothing stands in the way of; return how many those are.
+
+    It is tried first as if that were all of them: there is a reason to look beforehand only where
+    somebody wrote the same card after the plan.
+    """
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(_CREATE, params)
+                return int(cursor.fetchone()[0])
+        except IntegrityError as error:
+            if type(error.__cause__).__name__ != "UniqueViolation":
+                raise
+        cursor.execute(_CREATE_REST, params)
+        return int(cursor.fetchone()[0])
 
 
 def _update(chunk: _Chunk, at: datetime) -> list[Refusal]:
