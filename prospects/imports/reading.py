@@ -122,11 +122,7 @@ def _read_cell(raw: Any, read: Callable[[Any], Any], remembered: dict[str, Any])
     """What the cell says, "" if it is blank. Short texts are remembered."""
     cell = _stripped(raw)
     value = "" if cell is None else read(cell)
-    if (
-        isinstance(raw, str)
-        and len(raw) <= _LONGEST_REMEMBERED
-        and len(remembered) < _MOST_REMEMBERED
-    ):
+    if len(remembered) < _MOST_REMEMBERED and type(raw) is str and len(raw) <= _LONGEST_REMEMBERED:
         remembered[raw] = value
     return value
 
