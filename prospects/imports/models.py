@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import TenantForeignKey, tenant_key
+from core.fields import TenantForeignKey, proved_tenant, tenant_key
 from core.models import TenantModel
 
 
@@ -65,6 +65,7 @@ class ImportRow(TenantModel):
         DUPLICATE = "duplicate", _("Duplicate")
         ERROR = "error", _("Error")
 
+    tenant = proved_tenant()  # by the job
     job = TenantForeignKey(
         "prospects.ImportJob", on_delete=models.CASCADE, related_name="rows", db_index=False
     )

@@ -14,7 +14,7 @@ from prospects.pipeline.bulk import Values
 
 # Kind and value of something that identifies a card.
 Key = tuple[str, str]
-# Field, key of the row, column of the card, how to read a cell, code of its error, cells read so far.
+# Field, key of the row, column of the card, how to read a cell, code of its error, cells read.
 _Step = tuple[str, str, str, Callable[[Any], Any], str, dict[str, Any]]
 
 

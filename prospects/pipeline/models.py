@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import TenantForeignKey, tenant_key
+from core.fields import TenantForeignKey, proved_tenant, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent, TenantModel
 from prospects.counts.triggers import COUNTING
 from prospects.pipeline.querysets import AllProspectsManager, CategoryManager, ProspectManager
@@ -96,6 +96,7 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
         CLIENT = 2, _("Client")
         PARTNER = 3, _("Partner")
 
+    tenant = proved_tenant()  # by the category
     type = models.PositiveSmallIntegerField(_("type"), choices=Type.choices, default=Type.PROSPECT)
     company_name = models.CharField(_("company"), max_length=255, blank=True)
     name = models.CharField(_("name"), max_length=255, blank=True)
@@ -149,7 +150,13 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     onboarding_status = _choice_from("OnboardingStatus", _("onboarding status"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     merged_into = TenantForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     # Kept by prospects.followups.services from the notes.
     first_contact_at = models.DateTimeField(_("first contact"), null=True, editable=False)
@@ -235,6 +242,11 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 condition=LIVE & Q(estimated_close_date__isnull=False),
                 include=["type", "created_at", "id"],
                 name="prospects_prospect_close",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="prospects_prospect_merged",
             ),
             GinIndex(
                 name="prospects_prospect_search",
