@@ -76,7 +76,8 @@ class RowReader:
         self._steps: list[_Step] = [
             (name, sources[name], *fields[name], {}) for name in sources if name in fields
         ]
-        self._phone_key, self._code_key = sources.get("phone"), sources.get("code")
+        self._phone_key: Any = sources.get("phone")
+        self._code_key: Any = sources.get("code")
         self._region = region
         self._constants = constants
         self._phone_code = phone_code
