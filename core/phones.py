@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -80,6 +80,10 @@ class _Country:
 
 def _home(code: object, default_region: str | None) -> _Country:
     """The country in which a number without a calling code of its own is dialled."""
+    return (_known_home if isinstance(code, str) else _find_home)(code, default_region)
+
+
+def _find_home(code: object, default_region: str | None) -> _Country:
     calling_code = read_calling_code(code)
     if calling_code is None:
         region = (default_region or "").upper()
@@ -89,6 +93,10 @@ def _home(code: object, default_region: str | None) -> _Country:
     if int(calling_code) not in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
         raise InvalidPhone("the country code is unknown")
     return _country(int(calling_code))
+
+
+# A list says the same few codes again and again.
+_known_home = lru_cache(maxsize=1000)(_find_home)
 
 
 def _split_calling_code(digits: str) -> tuple[_Country, str]:

@@ -11,7 +11,13 @@ from collections.abc import Iterable
 
 # What emails are made of keeps its meaning; all other punctuation is a space.
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]+")
+# Without the one that is a letter, iota, once its case is folded.
+_PLAIN_ACCENTS = re.compile("[\u0300-\u0344\u0346-\u036f]+")
 _OTHER_PUNCTUATION = re.compile(r"[^\w@.+-]+")
+# The same for ASCII, which most texts are once they are folded, at a fraction of the price.
+_ASCII_PUNCTUATION = {
+    code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "_@.+-"
+}
 _DIGITS_WITH_PUNCTUATION = re.compile(r"[0-9][0-9+()./ -]+[0-9]")
 _LOOKS_LIKE_A_PHONE = re.compile(r"[0-9+()./ -]+")
 _NOT_A_DIGIT = re.compile(r"[^0-9]+")
@@ -27,7 +33,7 @@ def search_text(*parts: str | None, phones: Iterable[str] = ()) -> str:
     answers a query with and without the country's code.
     """
     folded = _fold("\n".join(part for part in parts if part))
-    digits = [_NOT_A_DIGIT.sub("", phone) for phone in phones if phone]
+    digits = [_digits_of(phone) for phone in phones if phone]
     return " ".join([_collapse(folded), *digits, *_numbers_in(folded)]).strip()
 
 
@@ -54,7 +60,11 @@ def like_pattern(needle: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = _PLAIN_ACCENTS.sub("", decomposed)
+    if plain.isascii():
+        return plain.lower()
+    decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     latin = _LATIN_ACCENTS.sub("", decomposed)
     if latin.isascii():
         return latin
@@ -62,7 +72,14 @@ def _fold(text: str) -> str:
 
 
 def _collapse(folded: str) -> str:
+    if folded.isascii():
+        return " ".join(folded.translate(_ASCII_PUNCTUATION).split())
     return _OTHER_PUNCTUATION.sub(" ", folded).strip()
+
+
+def _digits_of(phone: str) -> str:
+    e164 = phone.removeprefix("+")
+    return e164 if e164.isascii() and e164.isdigit() else _NOT_A_DIGIT.sub("", phone)
 
 
 def _numbers_in(folded: str) -> list[str]:

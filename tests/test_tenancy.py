@@ -27,6 +27,8 @@ PLAIN = {
     "prospects.PartnerData.locale": "Locales are everybody's.",
     "prospects.ProspectUserObjectPermission.permission": "The list of rights is everybody's.",
 }
+# Tables without a key of their own to the tenant, and the link, never null, that proves it.
+PROVED = {"prospects.Prospect": "category", "prospects.ImportRow": "job"}
 ON_DELETE = {models.CASCADE: "c", models.SET_NULL: "n", models.PROTECT: "a"}
 
 
@@ -166,7 +168,14 @@ class TestEveryForeignKey:
             for label in PLAIN
             if label.startswith(f"{model._meta.label}.")
         }
-        assert plain - listed == {("tenant_id",)}
+        own = set() if model._meta.label in PROVED else {("tenant_id",)}
+        assert plain - listed == own
+
+    def test_that_proves_the_tenant_is_never_null(self):
+        for label, link in PROVED.items():
+            column = apps.get_model(label)._meta.get_field(link)
+            assert column in links(apps.get_model(label))
+            assert not column.null
 
     def test_listed_as_plain_exists(self):
         for label in PLAIN:

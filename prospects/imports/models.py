@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import TenantForeignKey, tenant_key
+from core.fields import TenantForeignKey, proved_tenant, tenant_key
 from core.models import TenantModel
 from prospects.imports.querysets import ImportJobManager
 
@@ -91,6 +91,7 @@ class ImportRow(TenantModel):
         GONE = "gone", _("Deleted since")
         TAKEN = "taken", _("Its email, phone or id belongs to another by now")
 
+    tenant = proved_tenant()  # by the job
     job = TenantForeignKey(
         "prospects.ImportJob", on_delete=models.CASCADE, related_name="rows", db_index=False
     )

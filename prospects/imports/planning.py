@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
-from django.db import connection
 
 from prospects.imports.earlier_rows import EarlierRows, earlier_rows
 from prospects.imports.known import find_known
@@ -17,20 +13,13 @@ from prospects.imports.models import ImportJob
 from prospects.imports.newcomers import Newcomers
 from prospects.imports.reading import Candidate, Problem, RowReader
 from prospects.imports.references import References
+from prospects.imports.storing import stored_rows, values_to_write
 from prospects.imports.tables import Row, Table, TableError
-from prospects.pipeline.bulk import RESERVE_ID, Values
 from prospects.pipeline.searching import derived_texts
 
 MOST_ROWS = 2500
 # Rows of long cells come fewer at a time.
 MOST_CHARACTERS = 4_000_000
-_LONGEST_MESSAGE = 300
-
-_COPY = """
-    COPY prospects_importrow
-        (tenant_id, job_id, line, verdict, code, message, cells, values, prospect_id)
-    FROM STDIN
-"""
 
 OnProgress = Callable[[int], None]
 
@@ -53,11 +42,13 @@ def plan_rows(plan: Plan, on_progress: OnProgress) -> None:
     """
     job = plan.job
     counts: Counter[str] = Counter()
-    with earlier_rows() as earlier:
+    with earlier_rows() as earlier, stored_rows(job) as stored:
         for chunk in chunks_of(plan.table):
-            judgements = _judge_chunk(chunk, plan, earlier)
-            plan.newcomers.note_used([_values_to_write(each) for each in judgements])
-            _store(job, judgements)
+            # While PostgreSQL still takes in the chunk before: nothing is asked of it here.
+            rows = [_read(row, plan.reader) for row in chunk]
+            judgements = _judge_chunk(rows, plan, earlier)
+            plan.newcomers.note_used([values_to_write(each) for each in judgements])
+            stored.add(judgements)
             counts.update(each.verdict for each in judgements)
             job.rows_read += len(judgements)
             on_progress(job.rows_read)
@@ -84,8 +75,7 @@ def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _judge_chunk(chunk: list[Row], plan: Plan, earlier: EarlierRows) -> list[Judgement]:
-    rows = [_read(row, plan.reader) for row in chunk]
+def _judge_chunk(rows: list[Candidate], plan: Plan, earlier: EarlierRows) -> list[Judgement]:
     usable = [row.values for row in rows if row.problem is None]
     before = earlier.find([key for row in rows for key in row_keys(row)])
     seen = set(before)
@@ -118,45 +108,3 @@ def _complete(judgement: Judgement, starting_category_id: int | None) -> None:
     phone = f"+{values['phone_code']}{values['phone']}" if "phone" in values else ""
     person = (values.get("name", ""), values.get("email", ""), phone)
     values |= derived_texts(company_name=values.get("company_name", ""), people=[person])
-
-
-def _store(job: ImportJob, judgements: list[Judgement]) -> None:
-    """Write the verdicts by COPY; new cards get their ids here."""
-    reserved = iter(_reserve(sum(each.verdict == Verdict.CREATE for each in judgements)))
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for each in judgements:
-            copy.write_row(
-                (
-                    job.tenant_id,
-                    job.pk,
-                    each.row.number,
-                    each.verdict,
-                    each.code,
-                    each.message[:_LONGEST_MESSAGE],
-                    as_json({key: cell for key, cell in each.row.given.items() if cell}),
-                    as_json(_values_to_write(each)),
-                    next(reserved) if each.verdict == Verdict.CREATE else each.card_id,
-                )
-            )
-
-
-def _reserve(count: int) -> list[int]:
-    """Take so many card ids out of their sequence."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {RESERVE_ID} FROM generate_series(1, %s)", [count])
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _values_to_write(judgement: Judgement) -> Values:
-    if judgement.verdict == Verdict.CREATE:
-        return judgement.row.values
-    return judgement.changes
-
-
-def as_json(value: Any) -> str:
-    """JSON as PostgreSQL stores it: half characters, which it refuses, become question marks."""
-    try:
-        return orjson.dumps(value, default=str).decode()
-    except TypeError:
-        plain = {key: text.encode(errors="replace").decode() for key, text in value.items()}
-        return orjson.dumps(plain).decode()

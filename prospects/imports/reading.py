@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,6 +14,8 @@ from prospects.pipeline.bulk import Values
 
 # Kind and value of something that identifies a card.
 Key = tuple[str, str]
+# Field, key of the row, column of the card, how to read a cell, code of its error, cells read.
+_Step = tuple[str, str, str, Callable[[Any], Any], str, dict[str, Any]]
 
 
 class Problem(NamedTuple):
@@ -22,6 +24,10 @@ class Problem(NamedTuple):
     code: str
     message: str
 
+
+# Most columns repeat a few short cells: so many of each are read but once.
+_MOST_REMEMBERED = 1000
+_LONGEST_REMEMBERED = 100
 
 EMPTY_ROW = Problem("EMPTY_ROW", "The row has no name, company, email, phone or external id.")
 
@@ -66,8 +72,12 @@ class RowReader:
         phone_code: object = None,
     ) -> None:
         self.sources = sources
-        # Unpacked once: this is run for every cell of a file.
-        self._steps = [(name, sources[name], *fields[name]) for name in sources if name in fields]
+        # Unpacked once: this is run for every cell of a file. The last is what cells were read as.
+        self._steps: list[_Step] = [
+            (name, sources[name], *fields[name], {}) for name in sources if name in fields
+        ]
+        self._phone_key: Any = sources.get("phone")
+        self._code_key: Any = sources.get("code")
         self._region = region
         self._constants = constants
         self._phone_code = phone_code
@@ -76,15 +86,17 @@ class RowReader:
         """The row as a candidate, with the first problem that it has."""
         row = Candidate(number, given, self._constants.copy())
         values = row.values
-        for name, key, column, read, code in self._steps:
-            raw = _stripped(given.get(key))
-            if raw is None:
+        for name, key, column, read, code, remembered in self._steps:
+            raw = given.get(key)
+            if raw is None or raw == "":
                 continue
-            try:
-                value = read(raw)
-            except (InvalidValue, InvalidEmail) as error:
-                row.problem = Problem(code, _sentence(name, error))
-                return row
+            value = remembered.get(raw) if type(raw) is str else None
+            if value is None:
+                try:
+                    value = _read_cell(raw, read, remembered)
+                except (InvalidValue, InvalidEmail) as error:
+                    row.problem = Problem(code, _sentence(name, error))
+                    return row
             if value != "":
                 values[column] = value
         row.problem = self._read_phone(row)
@@ -95,10 +107,10 @@ class RowReader:
         return row
 
     def _read_phone(self, row: Candidate) -> Problem | None:
-        number = self._cell(row, "phone")
+        number = _stripped(row.given.get(self._phone_key))
         if number is None:
             return None
-        code = self._cell(row, "code")
+        code = _stripped(row.given.get(self._code_key))
         try:
             phone = to_e164(self._phone_code if code is None else code, number, self._region)
         except InvalidPhone as error:
@@ -106,9 +118,14 @@ class RowReader:
         row.values["phone_code"], row.values["phone"] = phone.code, phone.national
         return None
 
-    def _cell(self, row: Candidate, name: str) -> Any:
-        key = self.sources.get(name)
-        return None if key is None else _stripped(row.given.get(key))
+
+def _read_cell(raw: Any, read: Callable[[Any], Any], remembered: dict[str, Any]) -> Any:
+    """What the cell says, "" if it is blank. Short texts are remembered."""
+    cell = _stripped(raw)
+    value = "" if cell is None else read(cell)
+    if len(remembered) < _MOST_REMEMBERED and type(raw) is str and len(raw) <= _LONGEST_REMEMBERED:
+        remembered[raw] = value
+    return value
 
 
 def _stripped(raw: Any) -> Any:

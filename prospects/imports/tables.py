@@ -86,6 +86,8 @@ def column_names(cells: Sequence[str], source: Source) -> list[str]:
 
 def make_row(number: int, cells: list[str], columns: list[str], error: str = "") -> Row:
     """The row of these cells; cells missing at its end are empty ones."""
+    if len(cells) == len(columns) and not error:
+        return Row(number, dict(zip(columns, cells, strict=True)))
     if len(cells) > len(columns) and any(map(str.strip, cells[len(columns) :])):
         error = error or f"has {len(cells)} cells where the header has {len(columns)}"
     elif len(cells) < len(columns):

@@ -26,7 +26,10 @@ _COLUMNS = [str(f.column) for f in Prospect._meta.concrete_fields if f.column no
 _LIST = ", ".join(_COLUMNS)
 
 # `source` is a relation (id, values): the id that the card is to have and its columns as JSON;
-# `defaults` holds the columns that all of them share.
+# `defaults` holds the columns that all of them share. `on_conflict` says what becomes of a card
+# whose email, phone or external id a live card has: SKIP leaves it out, at the price of one more
+# look into every unique index for every card; FAIL raises IntegrityError.
+SKIP, FAIL = "ON CONFLICT DO NOTHING", ""
 INSERT = f"""
     source AS MATERIALIZED ({{source}}),
     base AS MATERIALIZED (
@@ -36,7 +39,7 @@ INSERT = f"""
         INSERT INTO prospects_prospect (id, tenant_id, {_LIST})
         SELECT source.id, %(tenant_id)s, {", ".join(f"record.{name}" for name in _COLUMNS)}
         FROM source, base, jsonb_populate_record(base.record, source.values) AS record
-        ON CONFLICT DO NOTHING
+        {{on_conflict}}
         RETURNING id, name, email, phone_code, phone, created_at
     ),
     person AS (
@@ -97,7 +100,7 @@ def insert_cards(cards: Sequence[Values]) -> dict[int, int]:
     if not cards:
         return {}
     sql = (
-        f"WITH {INSERT.format(source=_GIVEN)} "
+        f"WITH {INSERT.format(source=_GIVEN, on_conflict=SKIP)} "
         'SELECT source."row", card.id FROM card JOIN source USING (id)'
     )
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import TenantForeignKey, tenant_key
+from core.fields import TenantForeignKey, proved_tenant, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent, TenantModel
 from prospects.counts.triggers import COUNTING
 from prospects.pipeline.keys import LONGEST_KEY, EmailDomain, person_key
@@ -100,6 +100,7 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
         CLIENT = 2, _("Client")
         PARTNER = 3, _("Partner")
 
+    tenant = proved_tenant()  # by the category
     type = models.PositiveSmallIntegerField(_("type"), choices=Type.choices, default=Type.PROSPECT)
     company_name = models.CharField(_("company"), max_length=255, blank=True)
     name = models.CharField(_("name"), max_length=255, blank=True)
@@ -153,7 +154,13 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     onboarding_status = _choice_from("OnboardingStatus", _("onboarding status"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     merged_into = TenantForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     # Kept by prospects.followups.services from the notes.
     first_contact_at = models.DateTimeField(_("first contact"), null=True, editable=False)
@@ -261,6 +268,11 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 EmailDomain("email"),
                 condition=LIVE & Q(email__gt=""),
                 name="prospects_prospect_domain",
+            ),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="prospects_prospect_merged",
             ),
             GinIndex(
                 name="prospects_prospect_search",
