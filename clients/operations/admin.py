@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from clients.companies.models import Company
-from clients.operations.models import AccountPayment, MonthlyTier, Operation, Shipment
+from clients.operations.models import AccountPayment, MonthlyTier, Shipment
 from clients.operations.services import save_operation
 from core.back_office import BackOfficeAdmin
 from prospects.pipeline.searching import search_pattern
@@ -47,7 +47,7 @@ class OperationAdmin(OfCompanyAdmin):
     def matching(self, search_term: str, companies: Any) -> Q:
         return super().matching(search_term, companies) | Q(external_id=search_term.strip())
 
-    def save_model(self, request: Any, obj: Operation, form: Any, change: bool) -> None:
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         save_operation(operation=obj)
 
 

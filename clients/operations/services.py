@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients.companies.models import Company
-from clients.operations.models import Operation
+from clients.operations.models import AccountPayment, Shipment
 from core.errors import DomainError
 from prospects.pipeline.moves import become_type_client
 
@@ -22,7 +22,7 @@ class DuplicateOperation(DomainError):
 
 
 @transaction.atomic
-def save_operation(*, operation: Operation) -> None:
+def save_operation(*, operation: AccountPayment | Shipment) -> None:
     """Write a recharge or shipment, a new one or a changed one; a prospect is a client from then.
 
     The company's balance and first dates follow by triggers, in the same transaction.
@@ -43,7 +43,7 @@ def save_operation(*, operation: Operation) -> None:
         raise DuplicateOperation(message, fields={"external_id": [message]}) from error
 
 
-def _check_currency(operation: Operation) -> None:
+def _check_currency(operation: AccountPayment | Shipment) -> None:
     """Lock the account and compare: it is kept in its first currency, and begins in its country's.
 
     Nothing is converted: at which rate would be a guess, and the balance is a promise.
