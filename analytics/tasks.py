@@ -1,1 +1,2 @@
-from analytics.leads import tasks  # noqa: F401
+import analytics.leads.tasks
+import analytics.snapshots.tasks  # noqa: F401

@@ -249,6 +249,10 @@ TABLE = [
     Line("get", "/api/v1/companies/{client}", everybody() | {"colleague": 404}),
     Line("put", "/api/v1/companies/{client}", owners(), body={"name": "Changed"}),
     Line("delete", "/api/v1/companies/{client}", deleters()),
+    # analytics
+    Line("get", "/prospects/client-analytics", outsider=200),
+    Line("get", "/prospects/client-analytics/rows", outsider=200),
+    Line("post", "/crm/analytics/sync", everybody(401), outsider=401),
 ]
 
 

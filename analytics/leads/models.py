@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from analytics.leads.querysets import SyncLogManager
+from core.fields import tenant_key
 from core.models import TenantModel
 
 AnyField = TypeVar("AnyField", bound=models.Field)
@@ -127,6 +128,7 @@ class SyncLog(TenantModel):  # type: ignore[django-manager-missing]
     class Meta(TenantModel.Meta):
         verbose_name = _("sync")
         verbose_name_plural = _("sync log")
+        constraints = [tenant_key("analytics_synclog")]
         indexes = [models.Index(F("tenant"), F("id").desc(), name="analytics_synclog_newest")]
 
     def __str__(self) -> str:

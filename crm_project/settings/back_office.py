@@ -62,6 +62,14 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": _("Analytics"),
+        "collapsible": True,
+        "items": [
+            _list(_("Sync log"), "sync", "analytics.synclog"),
+            _list(_("Snapshots"), "photo_camera", "analytics.snapshot"),
+        ],
+    },
+    {
         "title": _("Settings"),
         "collapsible": True,
         "items": [

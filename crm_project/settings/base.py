@@ -174,7 +174,12 @@ SPECTACULAR_SETTINGS = {
 }
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/(?!admin/).*$"
-CORS_EXPOSE_HEADERS = ["X-Request-ID", "Retry-After"]
+CORS_EXPOSE_HEADERS = [
+    "X-Request-ID",
+    "Retry-After",
+    "X-Analytics-Source",
+    "X-Analytics-Computed-At",
+]
 CORS_ALLOW_HEADERS = [
     "accept",
     "authorization",
@@ -212,8 +217,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,  # a broker that is down must not hold a request: the sweep wakes later
 }
 CELERY_TIMEZONE = "UTC"
+# Analytics: how often, how far back beyond the last run, and how many leads at a time.
+CRM_ANALYTICS_SYNC_MINUTES = env.number("CRM_ANALYTICS_SYNC_MINUTES", 5, least=1)
+CRM_ANALYTICS_OVERLAP_SECONDS = env.number("CRM_ANALYTICS_OVERLAP_SECONDS", 120)
+CRM_ANALYTICS_ROLLING = env.number("CRM_ANALYTICS_ROLLING", 10_000)
+CRM_ANALYTICS_CHUNK = env.number("CRM_ANALYTICS_CHUNK", 500, least=1)
+CRM_ANALYTICS_FULL_CHUNK = env.number("CRM_ANALYTICS_FULL_CHUNK", 10_000, least=1)
+CRM_ANALYTICS_SNAPSHOT_MINUTES = env.number("CRM_ANALYTICS_SNAPSHOT_MINUTES", 15, least=1)
 # What runs when: the whole schedule stands here.
 CELERY_BEAT_SCHEDULE = {
+    "refresh analytics": {
+        "task": "snapshots.refresh_all",
+        "schedule": timedelta(minutes=CRM_ANALYTICS_SYNC_MINUTES),
+    },
     "wake pending work": {"task": "core.sweep_pending", "schedule": timedelta(minutes=1)},
     "fold the kept counts": {"task": "counts.fold", "schedule": timedelta(minutes=1)},
     "forget files that nobody explained": {
@@ -238,14 +254,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="27"),
     },
 }
-
-# Analytics --------------------------------------------------------------------------------------
-CRM_ANALYTICS_SYNC_MINUTES = env.number("CRM_ANALYTICS_SYNC_MINUTES", 5, least=1)
-CRM_ANALYTICS_OVERLAP_SECONDS = env.number("CRM_ANALYTICS_OVERLAP_SECONDS", 120)
-CRM_ANALYTICS_ROLLING = env.number("CRM_ANALYTICS_ROLLING", 10_000)
-CRM_ANALYTICS_CHUNK = env.number("CRM_ANALYTICS_CHUNK", 500, least=1)
-CRM_ANALYTICS_FULL_CHUNK = env.number("CRM_ANALYTICS_FULL_CHUNK", 10_000, least=1)
-CRM_ANALYTICS_SNAPSHOT_MINUTES = env.number("CRM_ANALYTICS_SNAPSHOT_MINUTES", 15, least=1)
 
 # The rest ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"  # of the APIs; the back office speaks the language of its tenant

@@ -9,6 +9,7 @@ from accounts.tenants.models import Tenant
 from accounts.tenants.services import create_tenant
 from accounts.users.models import User
 from accounts.users.services import create_user
+from analytics.snapshots.services import refresh_all
 from core.commands import OperatorCommand
 from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
@@ -38,6 +39,7 @@ class Command(OperatorCommand):
             seed_demo_tenant("demo", "Envíos Demo", "admin@demo.test", PEOPLE, cards=300)
             seed_demo_tenant("demo-two", "Otra Empresa", "admin@demo-two.test", (), cards=20)
             User.objects.create_superuser("ops@demo.test", PASSWORD, name="Operaciones")
+        refresh_all(Tenant.objects.filter(slug__in=("demo", "demo-two")))
         self.stdout.write("Created the demo tenants demo and demo-two.")
 
 

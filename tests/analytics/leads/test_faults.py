@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -16,22 +15,10 @@ from analytics.models import Lead, SyncLog
 from core.tenancy import tenant_scope
 from prospects.models import Prospect
 from tests.analytics.operations_of import company, shipment
+from tests.analytics.sessions_of import somebody_else
 from tests.prospects.cards_of import card
 
 NOW = timezone.now()
-
-
-def somebody_else(autocommit=True):
-    """Another session on the test's database."""
-    known = connection.settings_dict
-    return psycopg.connect(
-        host=known["HOST"],
-        port=known["PORT"],
-        user=known["USER"],
-        password=known["PASSWORD"],
-        dbname=known["NAME"],
-        autocommit=autocommit,
-    )
 
 
 class TestMoment:

@@ -1,0 +1,1 @@
+import analytics.snapshots.admin  # noqa: F401

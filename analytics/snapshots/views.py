@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.tenants.models import Tenant
+from analytics.dashboard.asking import ask_as
+from analytics.dashboard.filters import Filters, parse_filters
+from analytics.dashboard.openapi import FILTERS
+from analytics.dashboard.serializers import PayloadSerializer
+from analytics.snapshots.authentication import CronAuthentication
+from analytics.snapshots.services import (
+    Answer,
+    answer_and_keep,
+    compute_answer,
+    find_answer,
+    refresh_all,
+)
+from core.api.errors import Surface
+from core.api.permissions import ANYONE
+from core.api.rendering import crm_timestamp
+from core.api.views import TenantAPIView
+from core.rights import ALL_PROSPECTS, CRM_MENU
+from core.tenancy import across_tenants
+
+HEADERS = [
+    OpenApiParameter(name, str, location=OpenApiParameter.HEADER, response=True, description=text)
+    for name, text in {
+        "X-Analytics-Source": "snapshot or live",
+        "X-Analytics-Computed-At": "When the figures were computed.",
+    }.items()
+]
+
+
+class ClientAnalyticsView(TenantAPIView):
+    """The dashboard: a kept answer where there is one, else the leads are asked.
+
+    Only who sees every card is answered from a snapshot, and kept answers are only theirs.
+    """
+
+    surface = Surface.ANALYTICS
+    permission = CRM_MENU
+
+    @extend_schema(parameters=[*FILTERS, *HEADERS], responses=PayloadSerializer)
+    def get(self, request: Any) -> Response:
+        filters = parse_filters(request.query_params)
+        source, answer = self._answer(request.user, filters)
+        headers = {
+            "X-Analytics-Source": source,
+            "X-Analytics-Computed-At": crm_timestamp(answer.computed_at),
+        }
+        return Response(orjson.Fragment(answer.payload), headers=headers)
+
+    def _answer(self, user: Any, filters: Filters) -> tuple[str, Answer]:
+        at = timezone.now()
+        if filters.is_interactive or not user.has_perm(ALL_PROSPECTS):
+            return "live", compute_answer(ask_as(user, filters), user.tenant, at=at)
+        kept = find_answer(filters, at=at)
+        if kept:
+            return "snapshot", kept
+        return "live", answer_and_keep(user.tenant, filters, at=at)
+
+
+class SyncView(TenantAPIView):
+    """Called by a scheduler outside: bring the leads and snapshots of all tenants up to date."""
+
+    surface = Surface.ANALYTICS
+    authentication_classes = [CronAuthentication]
+    permission = ANYONE  # who has the token
+
+    @extend_schema(
+        request=None,
+        responses=inline_serializer("Synced", {"ok": serializers.BooleanField()}),
+    )
+    def post(self, request: Any) -> Response:
+        with across_tenants():
+            tenants = list(Tenant.objects.filter(is_active=True).order_by("pk"))
+        errors = refresh_all(tenants)
+        if errors:
+            raise errors[0]
+        return Response({"ok": True})
