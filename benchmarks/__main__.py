@@ -1,4 +1,4 @@
-"""`python -m benchmarks seed|run|explain`: fill a tenant, measure its doors, show the plans."""
+"""`python -m benchmarks seed|operations|run|explain`: fill a tenant, measure it, show the plans."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def parse(words: list[str]) -> argparse.Namespace:
     seed.add_argument("--prospects", type=int, default=1_000_000)
     seed.add_argument("--seed", type=int, default=1, help="the same seed makes the same cards")
     seed.add_argument("--drop", action="store_true", help="remove the tenant first if it exists")
+    operations = commands.add_parser(
+        "operations", parents=[place], help="give its clients recharges, tiers and shipments"
+    )
+    operations.add_argument("--shipments", type=int, default=10_000_000)
+    operations.add_argument("--seed", type=int, default=1)
     run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
     run.add_argument(
         "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
@@ -59,6 +64,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.seed import seed_tenant
 
         seed_tenant(prospects=options.prospects, seed=options.seed, drops=options.drop)
+    elif options.command == "operations":
+        from benchmarks.operations import seed_operations
+
+        seed_operations(shipments=options.shipments, seed=options.seed)
     elif options.command == "run":
         from benchmarks.run import run_measurements
 

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from benchmarks.bench import Bench
-from benchmarks.figures import boards, calendar, imports, lists, operations, writes
+from benchmarks.figures import (
+    analytics,
+    boards,
+    calendar,
+    imports,
+    lists,
+    operations,
+    writes,
+)
 from benchmarks.measure import Contest
 
 
@@ -29,4 +37,6 @@ FIGURES = {
     "operations": Figure(operations.OPERATIONS, operations.imported),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),
+    "analytics-sync": Figure(analytics.SYNC, analytics.synced),
+    "analytics": Figure(analytics.DASHBOARD, analytics.answered),
 }
