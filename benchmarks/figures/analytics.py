@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -18,11 +16,10 @@ from analytics.leads.models import SyncLog
 from analytics.leads.services import sync_leads
 from analytics.snapshots.services import compute_answer, rebuild_snapshots
 from benchmarks.bench import Bench, Caller
+from benchmarks.commands import run_manage
 from benchmarks.figures import analytics_statements as bare
-from benchmarks.figures.imports import WATCH
 from benchmarks.measure import Bare, Contest
 from benchmarks.people import SLUG, find_tenant
-from core.embedded.options import ROOT
 from core.tenancy import tenant_scope
 
 SYNC = (
@@ -127,24 +124,16 @@ class Sync:
 
     def memory(self) -> list[str]:
         """Peak memory of the command for a small and a large backlog."""
-        small = _peak()
+        small = run_manage("sync_analytics", "--tenant", SLUG)
         with tenant_scope(self.bench.tenant_id):
             latest = SyncLog.objects.latest_finished()
             SyncLog.objects.filter(pk=latest.pk).update(watermark="2000-01-01T00:00:00Z")
-        large = _peak()
+        large = run_manage("sync_analytics", "--tenant", SLUG)
         verdict = "pass" if large < 1.1 * small else "**miss**"
         return [
             f"Peak memory of `manage.py sync_analytics`: {small / 1024**2:,.0f} MB quiet, "
             f"{large / 1024**2:,.0f} MB with every card changed: {verdict}."
         ]
-
-
-def _peak() -> int:
-    """Run the command to its end. Returns its peak of resident memory in bytes."""
-    command = [sys.executable, "manage.py", "sync_analytics", "--tenant", SLUG]
-    line = [sys.executable, "-c", WATCH, *command]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
-    return int(done.stdout) * 1024
 
 
 def answered(bench: Bench) -> Iterator[Contest]:
