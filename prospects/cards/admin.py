@@ -19,7 +19,7 @@ from core.rights import ALL_PROSPECTS
 from prospects.cards.forms import ProspectForm
 from prospects.cards.history import changes_of
 from prospects.cards.many import ManyCards
-from prospects.cards.querysets import notes_of
+from prospects.cards.querysets import account_of, notes_of
 from prospects.contacts.models import Contact
 from prospects.followups.forms import NoteForm
 from prospects.followups.services import add_note
@@ -162,7 +162,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         if obj is not None:
             contacts = Contact.objects.filter(prospect=obj).order_by("-is_primary", "pk")
             story = {"notes": notes_of(obj), "contacts": contacts, "changes": changes_of(obj)}
-            context.update(story)
+            context.update(story, **account_of(obj))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request: Any, obj: Prospect, form: Any, change: bool) -> None:

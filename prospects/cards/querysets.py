@@ -6,8 +6,25 @@ from prospects.cards.timeline import LATEST_NOTES
 from prospects.followups.models import FollowUpNote
 from prospects.pipeline.models import Prospect
 
+LATEST = 10  # recharges and shipments that a card's page shows
+
 
 def notes_of(card: Prospect) -> Any:
     """The latest notes of a card, newest first."""
     notes = FollowUpNote.objects.filter(prospect_id=card.pk).latest_first()
     return notes.select_related("category", "created_by")[:LATEST_NOTES]
+
+
+def account_of(card: Prospect) -> dict[str, Any]:
+    """Return the company of a card with its latest recharges and shipments; {} without one.
+
+    What stands above the pipeline is read by the relations' names, never imported.
+    """
+    company: Any = getattr(card, "company", None)
+    if company is None or company.deleted_at is not None:
+        return {}
+    return {
+        "company": company,
+        "recharges": company.recharges.order_by("-paid_at", "-pk")[:LATEST],
+        "shipments": company.shipments.order_by("-shipped_at", "-pk")[:LATEST],
+    }

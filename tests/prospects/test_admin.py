@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.models import AccountPayment, Company, Shipment
 from core.tenancy import tenant_scope
 from prospects.models import (
     Contact,
@@ -243,6 +244,19 @@ class TestEdit:
         page = signed_in(team.victor.user).get(of_card("change", made.pk))
         assert "Alice" in page.content.decode()
         assert 'name="_save"' not in page.content.decode()
+
+    def test_shows_the_account_of_its_company(self, ada: Client, team: Team) -> None:
+        made = card(team)
+        with tenant_scope(team.tenant.pk):
+            company, at = Company.objects.create(prospect=made), timezone.now()
+            AccountPayment.objects.create(company=company, amount=500, currency="MXN", paid_at=at)
+            Shipment.objects.create(
+                company=company, charge="120.50", currency="MXN", carrier="Estafeta", shipped_at=at
+            )
+        shown = ada.get(of_card("change", made.pk)).content.decode()
+        assert reverse("admin:clients_company_change", args=(company.pk,)) in shown
+        assert "379,50" in shown or "379.50" in shown
+        assert "Estafeta" in shown
 
     def test_cards_are_not_deleted_here(self, ada: Client, team: Team) -> None:
         made = card(team)
