@@ -1,4 +1,5 @@
-from clients.companies.admin import CompanyAdmin
 from clients.operations.admin import AccountPaymentAdmin, MonthlyTierAdmin, ShipmentAdmin
+from clients.overview.admin import CompanyAdmin
+from clients.overview.card_admin import CardAdmin
 
-__all__ = ["AccountPaymentAdmin", "CompanyAdmin", "MonthlyTierAdmin", "ShipmentAdmin"]
+__all__ = ["AccountPaymentAdmin", "CardAdmin", "CompanyAdmin", "MonthlyTierAdmin", "ShipmentAdmin"]
