@@ -1,5 +1,13 @@
+from clients.deleted.admin import DeletedCompanyAdmin
 from clients.operations.admin import AccountPaymentAdmin, MonthlyTierAdmin, ShipmentAdmin
 from clients.overview.admin import CompanyAdmin
 from clients.overview.card_admin import CardAdmin
 
-__all__ = ["AccountPaymentAdmin", "CardAdmin", "CompanyAdmin", "MonthlyTierAdmin", "ShipmentAdmin"]
+__all__ = [
+    "AccountPaymentAdmin",
+    "CardAdmin",
+    "CompanyAdmin",
+    "DeletedCompanyAdmin",
+    "MonthlyTierAdmin",
+    "ShipmentAdmin",
+]
