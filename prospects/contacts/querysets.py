@@ -47,7 +47,7 @@ class ContactQuerySet(TenantQuerySet):
         by_card = among.filter(
             search_text="", prospect__in=cards.filter(search_text__like=pattern).values("pk")
         )
-        people = self.model._default_manager.order_by(*self.query.order_by)
+        people: Any = self.model._default_manager.order_by(*self.query.order_by)
         return people.filter(pk__in=by_text.union(by_card.values("pk"), all=True))
 
     def owned_by(self, user_id: int) -> ContactQuerySet:
