@@ -15,7 +15,7 @@ from core.back_office_filters import DayRangeFilter
 class NotificationAdmin(ReadOnlyAdmin):
     """What one was told oneself; nobody reads what others were told, but operators."""
 
-    list_display = ("created_at", "title", "body", "is_read")
+    list_display = ("told_at", "title", "body", "is_read")
     list_filter = (("created_at", DayRangeFilter), ("read_at", admin.EmptyFieldListFilter))
     ordering = ("-created_at", "-pk")
     fields = ("title", "body", "url", "created_at", "read_at")
@@ -29,6 +29,10 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     def has_module_permission(self, request: Any) -> bool:
         return self.has_view_permission(request)
+
+    @display(description=_("created"), ordering="created_at")
+    def told_at(self, notification: Notification) -> Any:
+        return notification.created_at
 
     @display(description=_("read"), boolean=True)
     def is_read(self, notification: Notification) -> bool:

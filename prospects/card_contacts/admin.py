@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeNumericFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from core.back_office import BackOfficeAdmin
+from core.back_office import BackOfficeAdmin, short_day
 from core.back_office_filters import DeletedFilter
 from core.errors import DomainError
 from prospects.card_contacts.services import (
@@ -40,7 +40,7 @@ class ContactAdmin(BackOfficeAdmin):
         "shown_stage",
         "lead_score",
         "owner",
-        "created_at",
+        "created",
     )
     list_filter = (
         "lifecycle_stage",
@@ -148,6 +148,10 @@ class ContactAdmin(BackOfficeAdmin):
     @display(description=_("name"), ordering="first_name")
     def full_name(self, contact: Contact) -> str:
         return str(contact) or f"#{contact.pk}"
+
+    @display(description=_("created"), ordering="created_at")
+    def created(self, contact: Contact) -> str:
+        return short_day(contact.created_at)
 
     @display(description=_("phone"))
     def shown_phone(self, contact: Contact) -> str:

@@ -13,6 +13,7 @@ from analytics.snapshots.services import refresh_all
 from core.commands import OperatorCommand
 from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
+from crm_project.demo.contacts import add_contacts
 from prospects.catalogs.models import AcquisitionCampaign
 
 PASSWORD = "demo-crm-2026"
@@ -59,4 +60,6 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
             AcquisitionCampaign(name=name, position=n) for n, name in enumerate(CAMPAIGNS)
         )
         sellers = [person for person in users if person.role == "sales"] or [user]
-        Cards(seed=SEED, at=timezone.now(), owners=sellers).create(cards)
+        at = timezone.now()
+        Cards(seed=SEED, at=at, owners=sellers).create(cards)
+        add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)

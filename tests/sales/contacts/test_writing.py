@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 
 from core.tenancy import tenant_scope
 from prospects.models import Contact, Prospect
+from tests.people import Person, make_team
 from tests.prospects.cards_of import card
 from tests.sales.contacts.contacts_of import CONTACTS, company, contact, ids, stored
 
@@ -155,6 +159,28 @@ class TestDuplicate:
         answer = team.bob.post(CONTACTS, body)
         assert answer.status_code == 201
         assert "duplicate_of" not in answer.json()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_create_one_contact_where_none_may_be_twice(self):
+        team = make_team("acme")
+        body = {"first_name": "Twin", "emails": ["same@x.mx"], "allow_duplicate": False}
+        both = threading.Barrier(2)
+
+        def send(answers):
+            both.wait()
+            answers.append(Person(team.mona.user).post(CONTACTS, body).status_code)
+            connection.close()
+
+        answers: list[int] = []
+        threads = [threading.Thread(target=send, args=(answers,)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(answers) == [201, 409]
+        assert everything(team)[0] == 1
 
 
 class TestUpdate:
