@@ -6,6 +6,7 @@ The statements are those that the product itself runs: the list's view is called
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,16 @@ PLANS = Path(__file__).parent / "EXPLAIN.md"
 TEXT = """# Plans
 
 Every filter of the contract on the list, first page and exact count, as the manager sees it: the
-statements are those of the product's view. Times are of one EXPLAIN (ANALYZE, BUFFERS) with data in
-the cache, in milliseconds, planning included.
+statements are those of the product's view that find cards (what a page shows is then read by their
+ids). A first page that is not full is not counted. Times are of one EXPLAIN (ANALYZE, BUFFERS) with
+data in the cache, in milliseconds, planning included.
 
 {when}: {cards:,} cards, PostgreSQL {version}, load average {load:.1f} before.
 
 | filter | cards | count ms | how | page ms | how |
 |---|--:|--:|---|--:|---|
 """
-CARDS = "FROM prospects_prospect"  # every statement about cards has it, and no other
+CARDS = re.compile(r"FROM prospects_prospect\b")  # every statement that finds cards has it
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,12 @@ def _heading(tenant_id: int) -> str:
 def _line(title: str, query: Query, user: User) -> str:
     answer, statements = _listen(query, user)
     number = answer["recordsFiltered"]
-    *counts, page = [_explain(*each) for each in statements] or [None]
-    if not answer["data"]:  # without a page there is only a count
-        counts, page = [*counts, page], None
-    count = counts[0] if counts else None
-    return f"| {title} | {number:,} | {_cell(count)} | {_cell(page)} |\n"
+    plans = {_is_count(sql): _explain(sql, params) for sql, params in statements}
+    return f"| {title} | {number:,} | {_cell(plans.get(True))} | {_cell(plans.get(False))} |\n"
+
+
+def _is_count(sql: str) -> bool:
+    return "count(*)" in sql
 
 
 def _cell(plan: Plan | None) -> str:
@@ -96,7 +99,7 @@ def _listen(query: Query, user: User) -> tuple[dict[str, Any], list[tuple[str, A
     statements: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if CARDS in sql.replace('"', ""):
+        if CARDS.search(sql.replace('"', "")):
             statements.append((sql, params))
         return execute(sql, params, many, context)
 

@@ -22,6 +22,7 @@ def fetch_kept(sql: str, params: Any) -> list[dict[str, Any]]:
     so (`%s::bigint[]`).
     """
     with connection.wrap_database_errors:
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         kept = Cursor(connection.connection, row_factory=dict_row)
     kept.format = Format.BINARY  # read without text in between

@@ -58,4 +58,4 @@ def database(name: str, **options: Any) -> dict[str, Any]:
     settings = dict(environ.Env.db_url_config(text(name)))
     if settings.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must be a postgresql:// URL.")
-    return settings | {"OPTIONS": options | settings.get("OPTIONS", {})}
+    return settings | {"ENGINE": "core.postgres", "OPTIONS": options | settings.get("OPTIONS", {})}

@@ -115,7 +115,9 @@ def seller_ids_sql(tenant_id: int, user_id: int, is_large: bool, source: str) ->
     It depends on nothing else, so that putting it together is paid once and not with every list.
     """
     with tenant_scope(tenant_id):
-        return ids_sql(Prospect.objects.of_seller(user_id, is_large=is_large).of_source(source))
+        return ids_sql(
+            Prospect.objects.of_seller(tenant_id, user_id, is_large=is_large).of_source(source)
+        )
 
 
 def are_counted(user: Any, filters: Filters) -> bool:

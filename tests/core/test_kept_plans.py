@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 
 from core.kept_plans import fetch_kept
 
@@ -38,5 +38,5 @@ class TestAKeptPlan:
             fetch_kept(SQL, [1, None, []])
 
     def test_raises_the_errors_of_django(self):
-        with pytest.raises(DataError):
+        with pytest.raises(DataError), transaction.atomic():
             fetch_kept("SELECT 1 / %s::int AS amount", [0])

@@ -52,6 +52,6 @@ def test_either_way_to_the_cards_of_a_seller_finds_the_same(team, rivals, is_lar
     card(team)
     card(rivals)
     with tenant_scope(team.tenant.pk):
-        found = Prospect.objects.of_seller(team.alice.id, is_large=is_large)
+        found = Prospect.objects.of_seller(team.tenant.pk, team.alice.id, is_large=is_large)
         assert set(found.values_list("pk", flat=True)) == {own.pk, assigned.pk}
         assert found.count() == 2
