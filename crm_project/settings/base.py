@@ -88,7 +88,12 @@ TEMPLATES = [
 # Database and cache -----------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        **env.database("DATABASE_URL", prepare_threshold=0),  # core/kept_plans.py
+        **env.database(
+            "DATABASE_URL",
+            prepare_threshold=0,  # core/kept_plans.py
+            # Unset, each call of a trigger fails to read it, in a subtransaction of its own.
+            options="-c pgtrigger.ignore={}",
+        ),
         "CONN_MAX_AGE": None,  # a new connection per request costs more than the request
         "CONN_HEALTH_CHECKS": True,
     }
