@@ -151,6 +151,14 @@ class BackOfficeAdmin(ModelAdmin):
             request.refusal = refusal
             return super().changeform_view(request, *args, **kwargs)
 
+    def delete_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say above the list why a service refuses to delete a row."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
     def get_form(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         form.refusal = getattr(request, "refusal", None)

@@ -1,6 +1,7 @@
 from prospects.card_contacts.admin import ContactAdmin
 from prospects.cards.admin import ProspectAdmin
 from prospects.catalogs.admin import CatalogAdmin, LocaleAdmin
+from prospects.deleted.admin import DeletedProspectAdmin
 from prospects.followups.admin import FollowUpNoteAdmin
 from prospects.imports.admin import ImportJobAdmin
 from prospects.pipeline.admin import FollowUpCategoryAdmin
@@ -10,6 +11,7 @@ from prospects.sharing.admin import ShareAdmin
 __all__ = [
     "CatalogAdmin",
     "ContactAdmin",
+    "DeletedProspectAdmin",
     "FollowUpCategoryAdmin",
     "FollowUpNoteAdmin",
     "ImportJobAdmin",

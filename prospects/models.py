@@ -13,6 +13,7 @@ from prospects.catalogs.models import (
 )
 from prospects.contacts.models import Contact
 from prospects.counts.models import CardCount
+from prospects.deleted.models import DeletedProspect
 from prospects.followups.models import FollowUpNote
 from prospects.imports.models import ImportJob, ImportMapping, ImportRow
 from prospects.locations.models import Location
@@ -31,6 +32,7 @@ __all__ = [
     "CardCount",
     "Contact",
     "Content",
+    "DeletedProspect",
     "EcommerceType",
     "FollowUpCategory",
     "FollowUpNote",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
+from clients.companies.services import create_company, delete_company
 from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
 from prospects.catalogs.services import CATALOGS
@@ -25,6 +26,8 @@ from prospects.models import (
     RespondioDelivery,
     Service,
 )
+from prospects.pipeline.deleting import delete_prospect
+from prospects.pipeline.services import create_prospect
 from prospects.sharing.services import share_prospect
 from tests.clients.operations.accounts import month, recharge, shipment
 from tests.people import PASSWORD, Team
@@ -46,6 +49,9 @@ def rows(team: Team) -> dict[Any, Any]:
         acme = Company.objects.create(prospect=made)
         for operation in (recharge(acme), shipment(acme), month(acme, 3, 2)):
             operation.save()
+        delete_prospect(prospect_id=create_prospect(values={"name": "Gone"}, at=at).pk, at=at)
+        gone = create_company(card={"name": "Gone too"}, details={}, at=at)
+        delete_company(company_id=gone.pk, at=at)
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.ada.user)
         RespondioAccount.objects.create(token="secret")
         RespondioDelivery.objects.create(prospect=made, due_at=at)

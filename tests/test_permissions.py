@@ -197,6 +197,7 @@ TABLE = [
     Line("post", "/prospects/imports/{import}/undo", everybody(409) | NO_IMPORTS),
     Line("get", "/prospects/{prospect}", everybody() | {"colleague": 404}),
     Line("patch", "/prospects/{prospect}", owners(), body={"name": "Changed"}),
+    Line("delete", "/prospects/{prospect}", deleters()),
     Line("patch", "/prospects/{prospect}/data", owners(), body={"channel": "web"}),
     Line("post", "/prospects/{prospect}/notes", owners(), body={"action": "call", "note": "Hi"}),
     Line("get", "/prospects/activities?startDate=2026-03-01&endDate=2026-03-31", outsider=200),

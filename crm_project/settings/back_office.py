@@ -24,14 +24,14 @@ def _favicon(request: Any) -> str:
     return static("crm_project/favicon.svg")
 
 
-def _list(title: Any, icon: str, model: str) -> dict[str, Any]:
+def _list(title: Any, icon: str, model: str, permission: str = "") -> dict[str, Any]:
     """An entry of the menu: the list of a model, for those who may see it."""
     app, name = model.split(".")
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
-        "permission": _may(f"{app}.view_{name}"),
+        "permission": _may(permission or f"{app}.view_{name}"),
     }
 
 
@@ -42,14 +42,10 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Prospects"), "view_kanban", "prospects.prospect"),
             _list(_("Contacts"), "contacts", "prospects.contact"),
             _list(_("Notes"), "sticky_note_2", "prospects.followupnote"),
-            {
-                "title": _("Shares"),
-                "icon": "share",
-                "link": reverse_lazy("admin:prospects_prospectuserobjectpermission_changelist"),
-                "permission": _may(CHANGE_PROSPECT),
-            },
+            _list(_("Shares"), "share", "prospects.prospectuserobjectpermission", CHANGE_PROSPECT),
             _list(_("Imports"), "upload_file", "prospects.importjob"),
             _list(_("Leads for respond.io"), "forward_to_inbox", "prospects.respondiodelivery"),
+            _list(_("Deleted"), "delete", "prospects.deletedprospect", "prospects.delete_prospect"),
         ],
     },
     {
@@ -59,6 +55,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Recharges"), "account_balance_wallet", "clients.accountpayment"),
             _list(_("Shipments"), "package", "clients.shipment"),
             _list(_("Monthly tiers"), "leaderboard", "clients.monthlytier"),
+            _list(_("Deleted"), "delete", "clients.deletedcompany", "clients.delete_company"),
         ],
     },
     {

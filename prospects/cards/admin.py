@@ -27,6 +27,7 @@ from prospects.locations.admin import LocationInline
 from prospects.partners.admin import PartnerDataInline
 from prospects.pipeline import services
 from prospects.pipeline.colors import color_label
+from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.searching import search_pattern
 
@@ -106,7 +107,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
-    actions = ("move", "hand_over")
+    actions = ("move", "hand_over", "delete_cards")
     actions_detail = ("log_contact",)
     inlines = (LocationInline,)
     change_form_before_template = "prospects/similar_cards.html"
@@ -125,8 +126,24 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
             request, obj and obj.pk
         )
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False
+    def has_delete_permission(self, request: Any, obj: Prospect | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not only_looks(
+            request, obj and obj.pk
+        )
+
+    def get_actions(self, request: Any) -> Any:
+        """Without Django's own deleting of many, which lists them all first."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: Any) -> Any:
+        """Nothing stands in the way but a company, of which the service tells."""
+        rows = [str(card) for card in objs]
+        return rows, {self.opts.verbose_name_plural: len(rows)}, set(), []
+
+    def delete_model(self, request: Any, obj: Prospect) -> None:
+        delete_prospect(prospect_id=obj.pk, at=timezone.now(), seen_by=request.user)
 
     def has_log_contact_permission(self, request: Any, object_id: Any = None) -> bool:
         return self.has_change_permission(request) and not only_looks(request, object_id)
@@ -231,7 +248,7 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
             except DomainError as refusal:
                 show_refusal(form, refusal)
             else:
-                messages.success(request, _("The note is written."))
+                messages.success(request, str(_("The note is written.")))
                 return redirect(back)
         return self.form_page(request, form, title=str(card), back=back)
 

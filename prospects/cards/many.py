@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.users.models import User
 from core.tenancy import current_tenant
+from prospects.pipeline.deleting import delete_prospects
 from prospects.pipeline.models import FollowUpCategory
 from prospects.pipeline.moves import hand_over_cards, move_cards
 
@@ -42,7 +43,7 @@ class OwnerChoiceForm(forms.Form):
 
 
 class ManyCards:
-    """Mixed into the admin of cards: moves and hands over those that are selected."""
+    """Mixed into the admin of cards: moves, hands over and deletes those that are selected."""
 
     form_page: Any
     ask_for_tenant: Any
@@ -66,8 +67,20 @@ class ManyCards:
 
         return self._change_many(request, cards, form, do, title=_("Assign to somebody"))
 
+    @admin.action(description=_("Delete"), permissions=["delete"])
+    def delete_cards(self, request: Any, cards: Any) -> HttpResponse | None:
+        form = forms.Form(request.POST if "apply" in request.POST else None)
+
+        def do(ids: list[int], given: dict[str, Any]) -> int:
+            count = delete_prospects(prospect_ids=ids, at=timezone.now())
+            if count < len(ids):
+                messages.warning(request, str(_("Clients stay: delete the company.")))
+            return count
+
+        return self._change_many(request, cards, form, do, title=_("Delete"), verb=_("Delete"))
+
     def _change_many(
-        self, request: Any, cards: Any, form: Any, do: Any, *, title: Any
+        self, request: Any, cards: Any, form: Any, do: Any, *, title: Any, **shown: Any
     ) -> HttpResponse | None:
         """Ask what to do with the selected cards, then do it."""
         if current_tenant() is None:
@@ -85,4 +98,4 @@ class ManyCards:
         hidden = [(ACTION_CHECKBOX_NAME, pk) for pk in ids]
         hidden += [("action", request.POST["action"]), ("apply", 1)]
         intro = ngettext("%d prospect selected.", "%d prospects selected.", len(ids)) % len(ids)
-        return self.form_page(request, form, title=title, hidden=hidden, intro=intro)
+        return self.form_page(request, form, title=title, hidden=hidden, intro=intro, **shown)

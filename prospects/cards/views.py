@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework.fields import CharField
 from rest_framework.response import Response
 
 from core.api.errors import Surface
@@ -20,6 +21,7 @@ from prospects.followups.serializers import NoteSerializer, NoteWriteSerializer,
 from prospects.followups.services import add_note
 from prospects.partners.serializers import PartnerDataWriteSerializer
 from prospects.partners.services import set_partner_data
+from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import edit_prospect
 
@@ -62,7 +64,11 @@ class CardView(TenantAPIView):
 class ProspectView(CardView):
     """`/prospects/{id}`"""
 
-    permission = {"get": CRM_ACCESS, "patch": CHANGE_PROSPECT}
+    permission = {
+        "get": CRM_ACCESS,
+        "patch": CHANGE_PROSPECT,
+        "delete": "prospects.delete_prospect",
+    }
 
     @extend_schema(
         parameters=[
@@ -90,6 +96,12 @@ class ProspectView(CardView):
             prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
         )
         return self.answer(request, pk)
+
+    @extend_schema(responses=inline_serializer("Deleted", {"message": CharField()}))
+    def delete(self, request: Any, pk: int) -> Response:
+        """Delete the card and its people, restorably. A client is deleted as a company."""
+        delete_prospect(prospect_id=pk, at=timezone.now(), seen_by=request.user)
+        return Response({"message": "The prospect was deleted."})
 
 
 class DataView(CardView):

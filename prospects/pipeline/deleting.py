@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.users.models import User
 from core.errors import DomainError, NotFound
+from prospects.contacts.models import Contact
+from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import KEYS, duplicate_of, lock_prospect
 
@@ -26,7 +29,7 @@ class WasMerged(DomainError):
 
 @transaction.atomic
 def delete_prospect(*, prospect_id: int, at: datetime, seen_by: User | None = None) -> None:
-    """Delete a card, with all that hangs on it.
+    """Delete a card with its people; what else hangs on it is seen with it only.
 
     :param seen_by: who does it; None when it is certain that they may.
     :raises NotFound: there is no such live card, or they may not see it.
@@ -38,11 +41,27 @@ def delete_prospect(*, prospect_id: int, at: datetime, seen_by: User | None = No
         raise IsClient("This prospect is a client: delete its company.")
     card.deleted_at = at
     card.save(update_fields=["deleted_at"])
+    Contact.objects.filter(prospect_id=card.pk).update(deleted_at=at)
+
+
+@transaction.atomic
+def delete_prospects(*, prospect_ids: Collection[int], at: datetime) -> int:
+    """Delete cards with their people, but none that has a company. Returns how many went.
+
+    The caller has made sure that they may be deleted.
+    """
+    prospects = Prospect.objects.filter(pk__in=prospect_ids)
+    prospects = prospects.exclude(pk__in=Prospect.objects.of_clients().values("pk"))
+    locked = prospects.select_for_update(of=("self",)).order_by("pk")
+    ids = list(locked.values_list("pk", flat=True))
+    update_cards({pk: {"deleted_at": at} for pk in ids})
+    Contact.objects.filter(prospect_id__in=ids).update(deleted_at=at)
+    return len(ids)
 
 
 @transaction.atomic
 def restore_prospect(*, prospect_id: int) -> Prospect:
-    """Bring a deleted card back, with all that hangs on it.
+    """Bring a deleted card back, with the people who went with it.
 
     :raises NotFound: there is no such deleted card.
     :raises WasMerged: it went into another card.
@@ -57,7 +76,7 @@ def restore_prospect(*, prospect_id: int) -> Prospect:
         raise WasMerged("This prospect was merged into another one.")
     if Prospect.all_objects.of_clients(deleted=True).filter(pk=card.pk).exists():
         raise IsClient("This prospect was a client: restore its company.")
-    card.deleted_at = None
+    deleted_at, card.deleted_at = card.deleted_at, None
     try:
         with transaction.atomic():
             card.save(update_fields=["deleted_at"])
@@ -65,4 +84,6 @@ def restore_prospect(*, prospect_id: int) -> Prospect:
         if type(error.__cause__).__name__ != "UniqueViolation":
             raise
         raise duplicate_of({name: getattr(card, name) for name in KEYS}, card) from error
+    went_with_it = Contact.all_objects.filter(prospect_id=card.pk, deleted_at=deleted_at)
+    went_with_it.update(deleted_at=None)
     return card

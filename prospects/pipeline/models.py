@@ -285,6 +285,13 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 condition=Q(deleted_at__isnull=False),
                 name="prospects_prospect_deleted",
             ),
+            models.Index(
+                F("tenant"),
+                F("deleted_at").desc(),
+                F("id").desc(),
+                condition=Q(deleted_at__isnull=False),
+                name="prospects_prospect_gone",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -244,10 +244,6 @@ class TestEdit:
         assert "Alice" in page.content.decode()
         assert 'name="_save"' not in page.content.decode()
 
-    def test_cards_are_not_deleted_here(self, ada: Client, team: Team) -> None:
-        made = card(team)
-        assert ada.post(of_card("delete", made.pk), {"post": "yes"}).status_code == 403
-
     def test_needs_fourteen_statements_at_most(
         self, ada: Client, team: Team, django_assert_max_num_queries: Any
     ) -> None:
