@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Notification, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
+from analytics.models import Snapshot, SyncLog
 from clients.companies.services import create_company, delete_company
 from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
@@ -57,6 +58,8 @@ def rows(team: Team) -> dict[Any, Any]:
         RespondioDelivery.objects.create(prospect=made, due_at=at)
         told = {"type": "told", "key": "once", "title": "Acme is yours", "body": "", "url": ""}
         notify_users([Notice(user_id=team.ada.id, **told)])
+        SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)
+        Snapshot.objects.create(key="k", payload="{}", computed_at=at, expires_at=at)
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)

@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +19,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection: Any = self.connection
         if connection is None or connection.closed:
             return False
+        if connection.info.transaction_status == TransactionStatus.INERROR:
+            return False  # nothing can be asked of it until somebody rolls back
         waiting = select.poll()
         waiting.register(connection.fileno(), select.POLLIN)
         return not waiting.poll(0)
