@@ -1,9 +1,11 @@
-from clients.companies.admin import CompanyAdmin
 from clients.deleted.admin import DeletedCompanyAdmin
 from clients.operations.admin import AccountPaymentAdmin, MonthlyTierAdmin, ShipmentAdmin
+from clients.overview.admin import CompanyAdmin
+from clients.overview.card_admin import CardAdmin
 
 __all__ = [
     "AccountPaymentAdmin",
+    "CardAdmin",
     "CompanyAdmin",
     "DeletedCompanyAdmin",
     "MonthlyTierAdmin",

@@ -20,14 +20,17 @@ class IsClientAlready(DomainError):
 
 
 @transaction.atomic
-def create_company(*, card: Values, details: Values, at: datetime) -> Company:
+def create_company(
+    *, card: Values, details: Values, at: datetime, by: User | None = None
+) -> Company:
     """Create a company with its card.
 
     :param card: columns of the card, `company_name` above all.
     :param details: columns of the company.
+    :param by: who creates it, as for create_prospect.
     :raises EmptyProspect: nothing says what it is called.
     """
-    made = create_prospect(values=card, at=at)
+    made = create_prospect(values=card, at=at, by=by)
     return Company.objects.create(prospect=made, created_at=at, **details)
 
 

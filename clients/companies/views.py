@@ -36,7 +36,8 @@ class CompanyViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     def add(self, sent: Any) -> int:
         card = {"owner_id": self.request.user.pk, **sent.card()}
-        return create_company(card=card, details=sent.details(), at=timezone.now()).pk
+        at, by = timezone.now(), self.request.user
+        return create_company(card=card, details=sent.details(), at=at, by=by).pk
 
     def change(self, pk: int, sent: Any) -> None:
         edit_company(

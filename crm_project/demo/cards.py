@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from accounts.users.models import User
-from clients.companies.models import Company
 from core.tenancy import current_tenant
 from crm_project.demo import names
+from crm_project.demo.companies import make_companies
 from crm_project.demo.operations import Operations
 from prospects.catalogs.models import (
     AcquisitionCampaign,
@@ -222,5 +222,6 @@ class Cards:
 
     def _make_companies(self, cards: list[Prospect]) -> None:
         clients = [card for card in cards if card.type == Prospect.Type.CLIENT]
-        companies = Company.objects.bulk_create(Company(prospect=card) for card in clients)
-        Operations(seed=self.dice.randrange(1000), at=self.at).create(companies)
+        seed = self.dice.randrange(1000)
+        companies = make_companies(clients, seed=seed, at=self.at)
+        Operations(seed=seed, at=self.at).create(companies)
