@@ -40,7 +40,7 @@ ACCOUNT = (
     ("shown_balance", "tier"),
     ("first_recharge_at", "first_shipment_at"),
     "shown_onboarding",
-    ("created_at", "updated_at"),
+    "created",
 )
 
 
@@ -106,7 +106,7 @@ class CompanyAdmin(BackOfficeAdmin):
 
     def get_readonly_fields(self, request: Any, obj: Company | None = None) -> Any:
         derived = ("card", "shown_balance", "tier", "first_recharge_at", "first_shipment_at")
-        return (*derived, "shown_onboarding", "created_at", "updated_at") if obj else ()
+        return (*derived, "shown_onboarding", "created") if obj else ()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         mine = {} if request.user.is_superuser else {"owner": request.user.pk}
