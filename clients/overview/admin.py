@@ -20,7 +20,6 @@ from clients.companies.services import (
     create_company,
     delete_company,
     edit_company,
-    restore_company,
 )
 from clients.integrations.admin import IntegrationInline
 from clients.onboarding.querysets import for_onboarding
@@ -28,7 +27,7 @@ from clients.onboarding.services import note_onboarding
 from clients.onboarding.steps import onboarding_shape
 from clients.overview.forms import CompanyForm, OnboardingForm
 from core.back_office import BackOfficeAdmin, short_day, show_refusal
-from core.back_office_filters import DayRangeFilter, DeletedFilter
+from core.back_office_filters import DayRangeFilter
 from core.errors import DomainError
 from core.values import InvalidValue
 from prospects.cards.admin import only_looks
@@ -41,13 +40,13 @@ ACCOUNT = (
     ("shown_balance", "tier"),
     ("first_recharge_at", "first_shipment_at"),
     "shown_onboarding",
-    ("created_at", "updated_at"),
+    "created",
 )
 
 
 @admin.register(Company)
 class CompanyAdmin(BackOfficeAdmin):
-    """The clients; the deleted can be brought back, each with its card."""
+    """The clients, each with its card. The deleted ones have a list of their own."""
 
     form = CompanyForm
     list_display = (
@@ -64,27 +63,22 @@ class CompanyAdmin(BackOfficeAdmin):
         ("prospect__owner", RelatedDropdownFilter),
         ("created_at", DayRangeFilter),
         ("first_recharge_at", DayRangeFilter),
-        DeletedFilter,
     )
     list_select_related = ("prospect__owner",)
     list_fullwidth = True
     ordering = ("-created_at", "-pk")
     search_fields = ("prospect", "tax_id")  # get_search_results looks
     search_help_text = _("Company, person, email, phone or tax id")
-    actions = ("restore",)
+    actions: Any = None  # one at a time: none is deleted by one click too many
     actions_detail = ("onboarding",)
     inlines = (IntegrationInline,)
 
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
-        companies = Company.all_objects.visible_to(request.user).select_related("prospect__owner")
-        if not self.has_delete_permission(request):
-            companies = companies.filter(deleted_at__isnull=True)
-        return companies.order_by(*self.ordering)
+        companies = super().get_queryset(request).visible_to(request.user)
+        return companies.select_related("prospect__owner")
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        if request.resolver_match.url_name == "autocomplete":
-            queryset = queryset.filter(deleted_at__isnull=True)
         pattern = search_pattern(search_term)
         if not pattern:
             return queryset, False
@@ -96,19 +90,11 @@ class CompanyAdmin(BackOfficeAdmin):
     def has_change_permission(self, request: Any, obj: Company | None = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or (obj.deleted_at is None and not only_looks(request, obj.prospect_id))
-
-    def has_delete_permission(self, request: Any, obj: Company | None = None) -> bool:
-        is_deleted = obj is not None and obj.deleted_at is not None
-        return not is_deleted and super().has_delete_permission(request, obj)
+        return obj is None or not only_looks(request, obj.prospect_id)
 
     def has_onboarding_permission(self, request: Any, object_id: Any = None) -> bool:
         company = self.get_object(request, str(object_id))
         return company is not None and self.has_change_permission(request, company)
-
-    def get_actions(self, request: Any) -> Any:
-        found = super().get_actions(request).items()
-        return {name: each for name, each in found if name == "restore"}
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Company | None = None) -> Any:
@@ -120,7 +106,7 @@ class CompanyAdmin(BackOfficeAdmin):
 
     def get_readonly_fields(self, request: Any, obj: Company | None = None) -> Any:
         derived = ("card", "shown_balance", "tier", "first_recharge_at", "first_shipment_at")
-        return (*derived, "shown_onboarding", "created_at", "updated_at") if obj else ()
+        return (*derived, "shown_onboarding", "created") if obj else ()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         mine = {} if request.user.is_superuser else {"owner": request.user.pk}
@@ -148,16 +134,6 @@ class CompanyAdmin(BackOfficeAdmin):
         except DomainError as refusal:
             messages.error(request, refusal.message)
             return redirect(reverse("admin:clients_company_change", args=(object_id,)))
-
-    @admin.action(description=_("Bring back"), permissions=["delete"])
-    def restore(self, request: Any, companies: Any) -> None:
-        for company in companies.filter(deleted_at__isnull=False).order_by("pk"):
-            try:
-                restore_company(company_id=company.pk)
-            except DomainError as refusal:
-                messages.error(request, f"{company}: {refusal.message}")
-            else:
-                messages.success(request, _("%s is back.") % company)
 
     @action(
         description=_("Onboarding"),
@@ -211,6 +187,6 @@ class CompanyAdmin(BackOfficeAdmin):
 
     @display(description=_("onboarding"))
     def shown_onboarding(self, company: Company) -> str:
-        rows = Company.all_objects.filter(pk=company.pk)
+        rows = Company.objects.filter(pk=company.pk)
         shape = onboarding_shape(for_onboarding(rows).get())
         return f"{shape['status'].label} · {shape['progress']} %"

@@ -46,9 +46,9 @@ def read_as(read: Callable[[Any], str], text: str) -> str:
 class CompanyForm(BackOfficeForm):
     """A company, with what its card is called and who looks after it."""
 
-    name = forms.CharField(label=_("name"), max_length=255, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(label=_("Name"), max_length=255, widget=UnfoldAdminTextInputWidget)
     owner = forms.ModelChoiceField(
-        label=_("owner"),
+        label=_("Owner"),
         queryset=User.objects.filter(is_active=True, is_superuser=False).order_by("name", "pk"),
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -102,7 +102,7 @@ class OnboardingForm(forms.Form):
     """The steps that a client has taken; what the data show cannot be switched."""
 
     status = forms.ChoiceField(
-        label=_("status"),
+        label=_("Status"),
         choices=[("", _("As the steps say")), *Onboarding.Status.choices],
         required=False,
         widget=UnfoldAdminSelectWidget,
@@ -131,16 +131,16 @@ class BecomeClientForm(forms.Form):
     """What the client is called, or whose client the prospect is already."""
 
     company_name = forms.CharField(
-        label=_("company"), max_length=255, required=False, widget=UnfoldAdminTextInputWidget
+        label=_("Company"), max_length=255, required=False, widget=UnfoldAdminTextInputWidget
     )
     tax_id = forms.CharField(
-        label=_("tax id (RFC)"), max_length=100, required=False, widget=UnfoldAdminTextInputWidget
+        label=_("Tax id (RFC)"), max_length=100, required=False, widget=UnfoldAdminTextInputWidget
     )
 
     def __init__(self, data: Any, *, user: Any, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         self.fields["company"] = forms.ModelChoiceField(
-            label=_("is a client already"),
+            label=_("Is a client already"),
             help_text=_("All that hangs on this prospect moves to the client's card."),
             queryset=Company.objects.visible_to(user),
             required=False,

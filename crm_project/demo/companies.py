@@ -44,6 +44,7 @@ def _company(card: Prospect, number: int, dice: random.Random) -> Company:
     born = f"{dice.randint(0, 99):02}{dice.randint(1, 12):02}{dice.randint(1, 28):02}"
     return Company(
         prospect=card,
+        created_at=card.created_at,
         domain=domain,
         email=f"contacto@{domain}",
         phone=f"+52 55 {dice.randint(2000, 9999)} {dice.randint(1000, 9999)}",

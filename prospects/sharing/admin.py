@@ -38,7 +38,7 @@ class ShareAdmin(BackOfficeAdmin):
             field.queryset = User.objects.active().filter(is_superuser=False).order_by("name", "pk")
         return field
 
-    @display(description=_("may"))
+    @display(description=_("May do"))
     def shown_level(self, share: ProspectUserObjectPermission) -> Any:
         level = share.permission.codename.partition("_")[0]
         return dict(LEVELS)[Level(level)]
