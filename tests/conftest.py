@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from core.tenancy import across_tenants, tenant_scope
 from tests.people import Person, Team, make_team
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Give each table ids of its own, as large as a company's: 12,000,001 is no other table's id,
+    and a page that writes it as a number (12.000.001) into an address is found out.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(seqrelid::regclass, 1000000 * row_number() OVER () + 1, false)"
+            " FROM (SELECT seqrelid FROM pg_sequence WHERE seqtypid <> 'smallint'::regtype"
+            "       ORDER BY seqrelid::regclass::text) AS numbered"
+        )
 
 
 @pytest.fixture(autouse=True)
