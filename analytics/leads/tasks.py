@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from accounts.tenants.models import Tenant
+from accounts.tenants.rounds import for_each_tenant
 from analytics.leads.services import forget_old_runs, sync_leads
 from core.tasks import system_task, tenant_task
-from core.tenancy import across_tenants, tenant_scope
 
 
 @tenant_task("leads.sync")
@@ -15,8 +14,4 @@ def sync() -> None:
 @system_task("leads.forget_old_runs")
 def forget_all_old_runs() -> None:
     """Keep the sync logs short."""
-    with across_tenants():
-        tenants = list(Tenant.objects.values_list("pk", flat=True))
-    for tenant_id in tenants:
-        with tenant_scope(tenant_id):
-            forget_old_runs()
+    for_each_tenant(forget_old_runs, with_inactive=True)

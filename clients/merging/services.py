@@ -11,7 +11,7 @@ from clients.companies.models import Company
 from clients.companies.services import refuse_client
 from clients.merging.relations import move_everything
 from core.errors import NotFound
-from prospects.followups.scheduling import earliest_unsettled
+from prospects.followups.models import FollowUpNote
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.people import refresh_people
@@ -61,7 +61,7 @@ def merge_cards(*, source: Prospect, target: Prospect, at: datetime) -> None:
     source.deleted_at, source.merged_into = at, target
     source.save(update_fields=["deleted_at", "merged_into"])  # frees its email and phone
     move_everything(source=source.pk, target=target.pk)
-    planned = {"next_contact_at": earliest_unsettled(target.pk)}
+    planned = {"next_contact_at": FollowUpNote.objects.unsettled(target.pk).earliest_plan()}
     change_locked(target, {**_taken_over(source, target), **planned}, at=at)
     refresh_people([target.pk])
 

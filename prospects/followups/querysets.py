@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from core.models import TenantManager, TenantQuerySet
 
@@ -25,6 +25,10 @@ class NoteQuerySet(TenantQuerySet):
         return self.filter(
             prospect_id=prospect_id, scheduled_at__isnull=False, done_at__isnull=True
         )
+
+    def earliest_plan(self) -> datetime | None:
+        """When the first of them is planned; None when nothing is."""
+        return self.aggregate(earliest=Min("scheduled_at"))["earliest"]
 
     def to_remind(self, at: datetime) -> NoteQuerySet:
         """Follow-ups that have come due and of which nobody was told, the earliest first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min
 
 from accounts.users.models import User
 from core.errors import NotFound
@@ -45,14 +44,10 @@ def reschedule_note(
     for name, value in changes.items():
         setattr(note, name, value)
     note.save(update_fields=list(changes))
-    change_locked(card, {"next_contact_at": earliest_unsettled(card.pk)}, at=at)
+    change_locked(
+        card, {"next_contact_at": FollowUpNote.objects.unsettled(card.pk).earliest_plan()}, at=at
+    )
     return note
-
-
-def earliest_unsettled(prospect_id: int) -> datetime | None:
-    """Return when a card's next contact is planned."""
-    unsettled = FollowUpNote.objects.unsettled(prospect_id)
-    return unsettled.aggregate(next=Min("scheduled_at"))["next"]
 
 
 @transaction.atomic
@@ -62,8 +57,6 @@ def add_contact_note(
     note: str,
     by: User | None,
     at: datetime,
-    action: str = FollowUpNote.Action.OTHER,
-    scheduled_at: datetime | None = None,
     is_pinned: bool = False,
     seen_by: User | None = None,
 ) -> FollowUpNote:
@@ -83,8 +76,6 @@ def add_contact_note(
             prospect_id=contact.prospect_id,
             contact_id=contact.pk,
             note=note,
-            action=action,
-            scheduled_at=scheduled_at,
             is_pinned=is_pinned,
             by=by,
             at=at,
@@ -93,8 +84,6 @@ def add_contact_note(
     return FollowUpNote.objects.create(
         contact=contact,
         note=note,
-        action=action,
-        scheduled_at=scheduled_at,
         is_pinned=is_pinned,
         created_by=acting_author(by),
         created_at=at,

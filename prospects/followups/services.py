@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min
 
 from accounts.users.models import User
 from prospects.followups.models import FollowUpNote
@@ -39,8 +38,7 @@ def add_note(
 ) -> FollowUpNote:
     """Write a note on a card: it counts as contact, and settles follow-ups that were missed.
 
-    With `category_id` the card moves, in the same transaction; with `scheduled_at` the next
-    contact is planned.
+    With `category_id` the card moves too; with `scheduled_at` the next contact is planned.
 
     :param contact_id: the person of this card that it is about (scheduling.add_contact_note).
     :param seen_by: who writes, as for lock_prospect.
@@ -96,4 +94,4 @@ def _settle_missed(card: Prospect, written: FollowUpNote) -> datetime | None:
     """Mark what was due as done; return the earliest follow-up that is still to come."""
     unsettled = FollowUpNote.objects.unsettled(card.pk).exclude(pk=written.pk)
     unsettled.filter(scheduled_at__lte=written.created_at).update(done_at=written.created_at)
-    return unsettled.aggregate(next=Min("scheduled_at"))["next"]
+    return unsettled.earliest_plan()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,7 +20,7 @@ from core.errors import DomainError
 from core.tenancy import current_tenant
 from prospects.imports.files import TableError, open_table
 from prospects.imports.forms import MappingForm, UploadForm
-from prospects.imports.job_shapes import SPARED, progress_of, rows_of
+from prospects.imports.job_shapes import SPARED, number_of_rows, progress_of, rows_of
 from prospects.imports.models import ImportJob, ImportRow
 from prospects.imports.rejected import rejected_file
 from prospects.imports.services import queue_import, queue_undo
@@ -38,6 +39,19 @@ COLORS = {
     "undoing": "warning",
     "failed": "danger",
 }
+
+
+def _of_job(view: Callable[[Any, Any, ImportJob], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the import over that a page is about, or show that there is none."""
+
+    @wraps(view)
+    def find(self: Any, request: Any, job_id: int) -> HttpResponse:
+        job = self.get_object(request, str(job_id))
+        if job is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
+        return view(self, request, job)
+
+    return find
 
 
 @admin.register(ImportJob)
@@ -114,13 +128,11 @@ class ImportJobAdmin(ReadOnlyAdmin):
             at=timezone.now(),
         )
 
-    def columns_view(self, request: Any, job_id: int) -> HttpResponse:
+    @_of_job
+    def columns_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """Ask what the columns hold, then have a worker plan."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
         if job.status != Status.UPLOADED:
             return redirect("admin:prospects_importjob_change", job.pk)
         form = _mapping_form(job, request.POST or None)
@@ -159,50 +171,26 @@ class ImportJobAdmin(ReadOnlyAdmin):
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def apply_view(self, request: Any, job_id: int) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        if job.status == Status.PLANNED and not self.may_apply(request, job):
-            raise PermissionDenied
-        try:
-            queue_import(job.pk)
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-        return redirect("admin:prospects_importjob_change", job.pk)
+    @_of_job
+    def apply_view(self, request: Any, job: ImportJob) -> HttpResponse:
+        return _order(request, job, lambda: queue_import(job_id=job.pk, by=request.user))
 
-    def undo_view(self, request: Any, job_id: int) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        if not request.user.has_perm("prospects.change_importjob"):
-            raise PermissionDenied
-        try:
-            queue_undo(job.pk)
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-        return redirect("admin:prospects_importjob_change", job.pk)
+    @_of_job
+    def undo_view(self, request: Any, job: ImportJob) -> HttpResponse:
+        return _order(request, job, lambda: queue_undo(job.pk))
 
-    def progress_view(self, request: Any, job_id: int) -> HttpResponse:
+    @_of_job
+    def progress_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """How far it is, for the page that asks again and again; when it is done, all anew."""
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
         context = {"job": job, "progress": progress_of(job)}
         response = TemplateResponse(request, "prospects/import_progress.html", context)
         if job.status not in UNDER_WAY:
             response["HX-Refresh"] = "true"
         return response
 
-    def rejected_view(self, request: Any, job_id: int) -> HttpResponse:
+    @_of_job
+    def rejected_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """The refused rows as a file to correct and import again."""
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
         return rejected_file(job)
 
     @display(description=_("status"), ordering="status", label=COLORS)
@@ -210,13 +198,26 @@ class ImportJobAdmin(ReadOnlyAdmin):
         return job.status, job.get_status_display()
 
 
+def _order(request: Any, job: ImportJob, queue: Callable[[], object]) -> HttpResponse:
+    """Have a worker do something with an import, and show it."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not request.user.has_perm("prospects.change_importjob"):
+        raise PermissionDenied
+    try:
+        queue()
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("admin:prospects_importjob_change", job.pk)
+
+
 def _mapping_form(job: ImportJob, data: Any = None) -> MappingForm:
     """The form about a file's columns, with the first row as a sample."""
-    with job.upload.open("rb") as kept:
-        try:
+    try:
+        with job.upload.open("rb") as kept:
             sample = next(iter(open_table(kept.file, job.file_name)), None)
-        except TableError:  # its end may be damaged, its columns are known
-            sample = None
+    except (TableError, FileNotFoundError):  # damaged or lost: its columns are known
+        sample = None
     return MappingForm(
         data,
         columns=job.columns,
@@ -253,5 +254,13 @@ def _told(row: ImportRow, job: ImportJob) -> list[tuple[str, str]]:
     return [(name, row.cells[name]) for name in job.columns if row.cells.get(name)]
 
 
+class _Rows(Paginator):
+    """Pages of a job's rows with a verdict, which nobody counts: the job knows how many."""
+
+    def __init__(self, job: ImportJob, verdict: str) -> None:
+        super().__init__(_rows(job, verdict), 50)
+        self.count = number_of_rows(job, verdict)  # type: ignore[misc]
+
+
 def _page_of(job: ImportJob, verdict: str, number: Any) -> Page:
-    return Paginator(_rows(job, verdict), 50).get_page(number)
+    return _Rows(job, verdict).get_page(number)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
-from core.errors import DomainError, InvalidInput
+from core.errors import DomainError, InvalidInput, NotAllowed
 from core.phone_spelling import InvalidPhone, read_calling_code
 from core.tasks import wake
 from core.values import InvalidValue
@@ -152,13 +152,24 @@ def _read_constants(constants: Mapping[str, str], fields: Mapping[str, Any]) -> 
     return values
 
 
-def queue_import(job_id: int) -> ImportJob:
+def refuse_newcomers(by: Any, *, creates_users: bool) -> None:
+    """Creating unknown owners takes the right to add users; `by` None may do all.
+
+    :raises NotAllowed: `by` has not got it.
+    """
+    if creates_users and by is not None and not by.has_perm("accounts.add_user"):
+        raise NotAllowed("Creating unknown owners needs the right to add users.")
+
+
+def queue_import(*, job_id: int, by: Any) -> ImportJob:
     """Have a worker apply a plan. Harmless where that is under way already.
 
+    :raises NotAllowed: it creates users, which `by` may not.
     :raises ImportNotReady: it failed, is still being read, or has been undone.
     """
     with transaction.atomic():
         job = _lock(job_id)
+        refuse_newcomers(by, creates_users=job.creates_users)
         if job.status == Status.PLANNED:
             job.status = Status.QUEUED
             job.save(update_fields=["status"])

@@ -16,7 +16,12 @@ from core.errors import InvalidInput
 from core.tasks import wake
 from prospects.imports.files import Table, TableError, open_table
 from prospects.imports.models import ImportJob, ImportMapping
-from prospects.imports.services import ImportNotReady, check_mapping, fill_plan
+from prospects.imports.services import (
+    ImportNotReady,
+    check_mapping,
+    fill_plan,
+    refuse_newcomers,
+)
 from prospects.pipeline.services import acting_author
 
 log = logging.getLogger(__name__)
@@ -37,8 +42,11 @@ def receive_upload(
     """Keep a file whose columns somebody will now explain (queue_plan).
 
     :param file: open and seekable, as Django hands over uploads.
+    :param by: who uploads it; creating unknown owners takes the right to add users.
+    :raises NotAllowed: they have not got that right.
     :raises InvalidInput: it is too large, or no table of rows.
     """
+    refuse_newcomers(by, creates_users=creates_users)
     table = _open(file, file_name)
     job = ImportJob(
         file_name=file_name[-_LONGEST_NAME:],

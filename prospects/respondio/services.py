@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.tenants.models import Tenant
 from core.models import tenant_of_written_row
 from core.tasks import wake
 from core.tenancy import current_tenant
@@ -97,7 +96,7 @@ def _claim(at: datetime) -> RespondioDelivery | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return RespondioDelivery.objects.select_related("prospect__locale").get(pk=row[0])
+    return RespondioDelivery.objects.select_related("tenant", "prospect__locale").get(pk=row[0])
 
 
 def _send(delivery: RespondioDelivery, token: str) -> Answer:
@@ -106,24 +105,26 @@ def _send(delivery: RespondioDelivery, token: str) -> Answer:
         return Answer(410, "The prospect was deleted, or has neither email nor phone any more.")
     identifier = f"email:{card.email}" if card.email else f"phone:{card.e164}"
     return create_or_update(
-        settings.RESPONDIO_BASE_URL, token=token, identifier=identifier, body=contact_body(card)
+        settings.RESPONDIO_BASE_URL,
+        token=token,
+        identifier=identifier,
+        body=contact_body(card, language=delivery.tenant.language),
     )
 
 
-def contact_body(card: Prospect) -> dict[str, str]:
+def contact_body(card: Prospect, *, language: str) -> dict[str, str]:
     """Return what respond.io is told about a card. It replaces what is named: blanks are left out.
 
     A first name is mandatory there: a card without a person is called by its company, else by how
     it is reached.
     """
     first, _space, last = card.name.partition(" ")
-    tenant = Tenant.objects.only("language").get(pk=card.tenant_id)
     body = {
         "firstName": first or card.company_name or card.email or card.e164,
         "lastName": last.strip(),
         "phone": card.e164,
         "email": card.email,
-        "language": tenant.language,
+        "language": language,
         "countryCode": card.locale.country_code if card.locale else "",
     }
     return {name: value for name, value in body.items() if value}

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.tenants.models import Tenant
+from accounts.tenants.rounds import for_each_tenant
 from core.tasks import system_task
-from core.tenancy import across_tenants, tenant_scope
 from sales.contacts.querysets import everybody, with_news
 from sales.contacts.scoring import refresh_scores
 
@@ -29,10 +28,4 @@ def refresh_all() -> int:
 
 
 def _refresh(find: Callable[[], Iterable[list[int]]]) -> int:
-    with across_tenants():
-        tenants = list(Tenant.objects.filter(is_active=True).values_list("pk", flat=True))
-    changed = 0
-    for tenant_id in tenants:
-        with tenant_scope(tenant_id):
-            changed += sum(refresh_scores(ids, at=timezone.now()) for ids in find())
-    return changed
+    return for_each_tenant(lambda: sum(refresh_scores(ids, at=timezone.now()) for ids in find()))

@@ -15,6 +15,7 @@ from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
 from prospects.catalogs.models import AcquisitionCampaign
+from prospects.respondio.models import RespondioAccount
 
 PASSWORD = "demo-crm-2026"
 PEOPLE = (
@@ -56,6 +57,8 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
             create_user(tenant=tenant, email=email, name=full_name, role=role, password=PASSWORD)
             for email, full_name, role in people
         ]
+        # Invented people are not sent to a real workspace, whatever token this server has.
+        RespondioAccount.objects.create(is_active=False)
         AcquisitionCampaign.objects.bulk_create(
             AcquisitionCampaign(name=name, position=n) for n, name in enumerate(CAMPAIGNS)
         )

@@ -135,7 +135,7 @@ class TestApply:
         job.refresh_from_db()
         assert job.status == "failed"
         assert job.message
-        for do in (apply, lambda job: queue_import(job.pk)):
+        for do in (apply, lambda job: queue_import(job_id=job.pk, by=None)):
             with pytest.raises(ImportNotReady):
                 do(job)
 

@@ -31,7 +31,7 @@ class TestQueue:
     def test_wakes_a_worker_that_applies(self, woken, django_capture_on_commit_callbacks):
         job = plan("name\nAna")
         with django_capture_on_commit_callbacks(execute=True):
-            assert queue_import(job.pk).status == "queued"
+            assert queue_import(job_id=job.pk, by=None).status == "queued"
         ((name, kwargs),) = woken()
         with no_tenant():
             current_app.tasks[name](**kwargs)
@@ -42,7 +42,7 @@ class TestQueue:
     def test_of_what_is_applied_changes_nothing(self, woken):
         job = plan("name\nAna")
         apply(tenant_id=job.tenant_id, job_id=job.pk)
-        assert queue_import(job.pk).status == "applied"
+        assert queue_import(job_id=job.pk, by=None).status == "applied"
 
 
 @pytest.mark.usefixtures("in_tenant")
