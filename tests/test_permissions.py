@@ -18,6 +18,8 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.models import Notification
+from accounts.notifications.services import Notice, notify_users
 from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
@@ -44,6 +46,7 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "company": lambda team: place_of(team, is_client=True).prospect.company.pk,
     "shared": lambda team: shared_card(team).pk,
     "import": lambda team: _planned_import(team),
+    "notice": lambda team: _notice(team),
     "note": lambda team: _note_on_the_newest_card(team),
 }
 
@@ -66,6 +69,13 @@ def shared_card(team: Team) -> Prospect:
     with tenant_scope(team.tenant.pk):
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.alice.user)
     return made
+
+
+def _notice(team: Team) -> int:
+    notice = Notice(team.alice.id, type="told", key="x", title="acme's", body="", url="/")
+    with tenant_scope(team.tenant.pk):
+        notify_users([notice])
+        return Notification.objects.get().pk
 
 
 ROLES = ("admin", "manager", "sales", "colleague", "viewer")
@@ -181,6 +191,9 @@ TABLE = [
     Line("get", "/api/v1/auth/me", outsider=200),
     Line("get", "/api/v1/users", outsider=200),
     Line("get", "/api/v1/users/{user}"),
+    Line("get", "/api/v1/notifications", outsider=200),
+    Line("post", "/api/v1/notifications/read-all", outsider=200),
+    Line("post", "/api/v1/notifications/{notice}/read", everybody(404) | {"sales": 200}),
     # prospects
     Line("get", "/prospects/list", outsider=200),
     Line("get", "/prospects/grouped", outsider=200),

@@ -16,5 +16,9 @@ class NotificationQuerySet(TenantQuerySet):
         """Those that nobody has looked at yet."""
         return self.filter(read_at__isnull=True)
 
+    def unread_count(self, user: Any, *, most: int | None = None) -> int:
+        """How many somebody has not looked at; counting stops at `most`."""
+        return int(self.filter(user_id=user.pk).unread()[:most].count())
+
 
 NotificationManager = TenantManager.from_queryset(NotificationQuerySet)

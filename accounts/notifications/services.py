@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import Truncator
@@ -9,6 +10,7 @@ from django.utils.translation import override
 
 from accounts.notifications.models import LONGEST_TITLE, Notification
 from accounts.tenants.models import Tenant
+from core.errors import NotFound
 from core.tenancy import current_tenant
 
 
@@ -51,3 +53,23 @@ def _row(notice: Notice) -> Notification:
         body=str(notice.body),
         url=notice.url,
     )
+
+
+def mark_read(*, notification_id: int, by: Any, at: datetime) -> None:
+    """Remember that somebody has seen what they were told; the first time counts.
+
+    :raises NotFound: they were not told this.
+    """
+    mine = Notification.objects.filter(pk=notification_id, user_id=by.pk)
+    if not mine.unread().update(read_at=at) and not mine.exists():
+        raise NotFound("There is no such notification.")
+
+
+def mark_all_read(*, by: Any, at: datetime, ids: Collection[int] | None = None) -> int:
+    """Remember that somebody has seen what they were told. Returns how many were new to them.
+
+    :param ids: only these; None means everything.
+    """
+    mine = Notification.objects.filter(user_id=by.pk).unread()
+    seen = mine if ids is None else mine.filter(pk__in=ids)
+    return int(seen.update(read_at=at))

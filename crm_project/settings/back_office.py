@@ -35,6 +35,11 @@ def _list(title: Any, icon: str, model: str, permission: str = "") -> dict[str, 
     }
 
 
+NOTIFICATIONS: dict[str, Any] = {
+    "title": _("Notifications"),
+    "icon": "notifications",
+    "link": reverse_lazy("admin:accounts_notification_changelist"),
+}
 NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Prospecting"),
@@ -88,11 +93,7 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Accounts"),
         "items": [
-            {
-                "title": _("Notifications"),
-                "icon": "notifications",
-                "link": reverse_lazy("admin:accounts_notification_changelist"),
-            },
+            NOTIFICATIONS,
             _list(_("Users"), "group", "accounts.user"),
             _list(_("Sessions"), "devices", "accounts.session"),
             _list(_("Tenant"), "domain", "accounts.tenant"),
@@ -118,5 +119,5 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
-    "SIDEBAR": {"show_search": False, "navigation": NAVIGATION},
+    "SIDEBAR": {"show_search": False, "navigation": "crm_project.back_office.menu.navigation"},
 }
