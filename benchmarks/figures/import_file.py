@@ -21,13 +21,14 @@ from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import FollowUpCategory
 
 SEED = 2
-FAR_FROM_SEEDED = 1_000_000  # numbers whose emails and phones nobody has
+FAR_FROM_SEEDED = 1_000_000  # numbers whose emails and phones nobody has, and ids
 NEW, REPEATED = 4, 5  # of five rows the last repeats a card of the database or of the file
 KNOWN = """
     SELECT name, company_name, email, phone_code, phone FROM prospects_prospect
     WHERE tenant_id = %(tenant)s AND deleted_at IS NULL AND id %% 5 = 0
     ORDER BY id LIMIT %(number)s
 """
+LAST_CARD = "SELECT coalesce(max(id), 0) FROM prospects_prospect"
 COLUMNS = {
     "Nombre": "name",
     "Empresa": "company_name",
@@ -72,9 +73,10 @@ def _new_cards(bench: Bench, number: int) -> Iterator[Values]:
     reps = list(User.objects.filter(role=User.Role.SALES).order_by("pk").values_list("pk", flat=1))
     team = Team(tenant=tenant, small_rep=reps[0], big_rep=reps[1], others=reps[2:])
     maker = CardMaker(team=team, total=bench.cards, seed=SEED, at=timezone.now())
+    first_id = bench.value(LAST_CARD) + FAR_FROM_SEEDED
     for n in range(number):
         card = maker.make(bench.cards + FAR_FROM_SEEDED + n)
-        yield {"id": n + 1, "tenant_id": bench.tenant_id, **card}
+        yield {"id": first_id + n, "tenant_id": bench.tenant_id, **card}
 
 
 def _known(bench: Bench, number: int) -> list[Values]:

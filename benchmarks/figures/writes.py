@@ -17,7 +17,8 @@ MOVE = (
 )
 NOTE = (
     "`POST /prospects/{id}/notes`: at most 6 × BEGIN, INSERT of the note, COMMIT. Both write the "
-    "product's own table, with its triggers and indexes."
+    "product's own table, with its triggers and indexes. The door also writes the dates of contact "
+    "on the card; beside it a transaction that does both."
 )
 MOST_CARDS = 100
 # Without a note yet, so that we know what to put back.
@@ -30,6 +31,11 @@ INSERT = """
     INSERT INTO prospects_followupnote
         (tenant_id, prospect_id, action, note, created_by_id, created_at)
     VALUES (%(tenant)s, %(card)s, 'call', %(note)s, %(me)s, now())
+"""
+DATES = """
+    UPDATE prospects_prospect
+    SET first_contact_at = coalesce(first_contact_at, now()), last_contact_at = now()
+    WHERE id = %(card)s
 """
 TEXT = "Llamada de prueba: piden que les volvamos a marcar la semana que entra."
 
@@ -91,11 +97,17 @@ def _noted(bench: Bench, caller: Caller) -> Contest:
         card, _ = cards.for_bare[number % len(cards.for_bare)]
         _transaction(bench, INSERT, bench.params(caller, card=card, note=TEXT))
 
+    def bare_with_dates(number: int) -> None:
+        card, _ = cards.for_bare[number % len(cards.for_bare)]
+        with bench.database.transaction():
+            bench.database.execute(INSERT, bench.params(caller, card=card, note=TEXT))
+            bench.database.execute(DATES, {"card": card})
+
     return Contest(
         "note added",
         caller.label,
         door,
-        [Bare("INSERT", 6, bare)],
+        [Bare("INSERT", 6, bare), Bare("and UPDATE of the card", 0, bare_with_dates)],
         finish=lambda: _remove_notes(bench, cards, last),
     )
 
