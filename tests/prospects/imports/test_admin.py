@@ -251,3 +251,48 @@ class TestPlan:
             job = plan("company\n<script>alert(1)</script>")
         shown = ada.get(of_job("prospects_importjob_change", job)).content.decode()
         assert "<script>alert(1)" not in shown
+
+
+class TestUndo:
+    @pytest.fixture
+    def applied(self, team: Team, job: ImportJob) -> ImportJob:
+        with tenant_scope(team.tenant.pk):
+            return apply(job)
+
+    def test_takes_back_what_was_written(
+        self, ada: Client, team: Team, applied: ImportJob, at_once: Any
+    ) -> None:
+        path = of_job("import_undo", applied)
+        assert path in ada.get(of_job("prospects_importjob_change", applied)).content.decode()
+        with at_once():
+            ada.post(path)
+        with tenant_scope(team.tenant.pk):
+            assert not Prospect.objects.exists()
+        assert path not in ada.get(of_job("prospects_importjob_change", applied)).content.decode()
+
+    @pytest.mark.parametrize("status", ["planned", "queued", "applying", "undoing", "undone"])
+    def test_is_refused_in_every_other_state(
+        self, ada: Client, team: Team, applied: ImportJob, status: str, at_once: Any
+    ) -> None:
+        with tenant_scope(team.tenant.pk):
+            ImportJob.objects.update(status=status)
+        with at_once():
+            shown = ada.post(of_job("import_undo", applied), follow=True)
+        assert f"it is {status}" in messages_of(shown)
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().status == status
+            assert Prospect.objects.count() == 1
+
+    def test_is_not_done_by_a_look(self, ada: Client, team: Team, applied: ImportJob) -> None:
+        assert ada.get(of_job("import_undo", applied)).status_code == 405
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().status == "applied"
+
+    def test_is_not_done_by_who_may_not(
+        self, team: Team, rivals: Team, applied: ImportJob
+    ) -> None:
+        path = of_job("import_undo", applied)
+        for person in (team.alice, team.victor, rivals.ada):
+            assert signed_in(person.user).post(path).status_code in (403, 404)
+        with tenant_scope(team.tenant.pk):
+            assert ImportJob.objects.get().status == "applied"

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -24,18 +16,10 @@ from prospects.models import Contact, ImportJob, Prospect
 from prospects.pipeline.services import edit_prospect
 from tests.prospects.cards_of import card, category
 from tests.prospects.imports.plans import apply, plan
+from tests.prospects.imports.workers import a_worker, until, wake
 
 ROWS = 30_000
 FILE = "name,email\n" + "".join(f"Person {n},p{n}@x.mx\n" for n in range(ROWS))
-PATIENCE = 40  # seconds until a test gives up waiting
-
-
-def until(condition) -> None:
-    """Ask again and again until it is so."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "this took too long"
-        time.sleep(0.02)
 
 
 def written(job: ImportJob) -> int:
@@ -50,42 +34,6 @@ def assert_whole(team, rows: int) -> None:
     assert list(find_wrong_counts()) == []
 
 
-def celery(*words: str) -> subprocess.Popen[bytes]:
-    """A Celery process on the test's database and a queue of its own on the real broker."""
-    database = connection.settings_dict
-    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    environ = {
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}",
-        "REDIS_URL": f"{settings.REDIS_URL.rpartition('/')[0]}/14",
-        "DJANGO_SETTINGS_MODULE": "crm_project.settings.dev",
-        "CRM_SECRET_KEY": settings.SECRET_KEY,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "celery", "-A", "crm_project", *words],
-        env=os.environ | environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def wake(job: ImportJob) -> None:
-    """What the sweep does for a job that nobody works on."""
-    ids = json.dumps({"tenant_id": job.tenant_id, "job_id": job.pk})
-    assert celery("call", "imports.apply", "--kwargs", ids).wait(PATIENCE) == 0
-
-
-@contextmanager
-def a_worker() -> Iterator[None]:
-    """A worker at work inside the block; at its end it and its children get SIGKILL."""
-    worker = celery("worker", "-c", "1")
-    try:
-        yield
-    finally:
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-
-
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 class TestAWorkerKilledFiveTimes:
@@ -94,11 +42,11 @@ class TestAWorkerKilledFiveTimes:
             job = plan(FILE)
             for _ in range(5):
                 before = written(job)
-                wake(job)
+                wake("imports.apply", job)
                 with a_worker():
                     until(lambda before=before: written(job) > before)
             assert 0 < written(job) < ROWS
-            wake(job)
+            wake("imports.apply", job)
             with a_worker():
                 until(lambda: written(job) == ROWS and job.status == ImportJob.Status.APPLIED)
             assert_whole(team, ROWS)
