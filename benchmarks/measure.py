@@ -32,8 +32,8 @@ def _no_remarks() -> list[str]:
 class Contest:
     """One figure as one caller: the door may take as long as all of `bare` with their factors.
 
-    The first of `bare` is what the ratio is told against. Neither `after_round` nor `finish` is
-    timed.
+    The first of `bare` is what the ratio is told against. None of `after_each`, `after_round` and
+    `finish` is timed.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Contest:
     door: Work
     bare: list[Bare]
     rounds: int | None = None  # where each takes minutes
+    after_each: Callable[[], object] = _nothing
     after_round: Callable[[], object] = _nothing
     finish: Callable[[], object] = _nothing
     remarks: Callable[[], list[str]] = field(default=_no_remarks)
@@ -78,7 +79,7 @@ def measure(contest: Contest, rounds: int) -> Result:
     times: list[list[float]] = [[] for _ in works]
     try:
         for number in range(warm_up + rounds):
-            took = _round(works, number)
+            took = _round(works, number, contest.after_each)
             if number >= warm_up:
                 for each, seconds in zip(times, took, strict=True):
                     each.append(seconds * 1000)
@@ -89,7 +90,7 @@ def measure(contest: Contest, rounds: int) -> Result:
     return Result(contest, rounds, door, bare, contest.remarks())
 
 
-def _round(works: list[Work], number: int) -> list[float]:
+def _round(works: list[Work], number: int, after_each: Callable[[], object]) -> list[float]:
     """Time each once; every other round in the opposite order. Returns seconds."""
     took = [0.0] * len(works)
     order = range(len(works))
@@ -97,4 +98,5 @@ def _round(works: list[Work], number: int) -> list[float]:
         began = time.perf_counter()
         works[position](number)
         took[position] = time.perf_counter() - began
+        after_each()
     return took

@@ -13,6 +13,7 @@ from benchmarks.figures import (
     imports,
     lists,
     operations,
+    undo,
     writes,
 )
 from benchmarks.measure import Contest
@@ -34,6 +35,7 @@ FIGURES = {
     "calendar": Figure(calendar.CALENDAR, calendar.planned),
     "kpis": Figure(boards.KPIS, boards.kpis),
     "import": Figure(imports.IMPORT, imports.imported),
+    "undo": Figure(undo.UNDO, undo.taken_back),
     "operations": Figure(operations.OPERATIONS, operations.imported),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),

@@ -288,9 +288,7 @@ class TestUndo:
         with tenant_scope(team.tenant.pk):
             assert ImportJob.objects.get().status == "applied"
 
-    def test_is_not_done_by_who_may_not(
-        self, team: Team, rivals: Team, applied: ImportJob
-    ) -> None:
+    def test_is_not_done_by_who_may_not(self, team: Team, rivals: Team, applied: ImportJob) -> None:
         path = of_job("import_undo", applied)
         for person in (team.alice, team.victor, rivals.ada):
             assert signed_in(person.user).post(path).status_code in (403, 404)
