@@ -1,4 +1,4 @@
-"""`python -m benchmarks seed|operations|run|explain`: fill a tenant, measure it, show the plans."""
+"""Fill a tenant, measure it, show plans: `python -m benchmarks --help`."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ def parse(words: list[str]) -> argparse.Namespace:
     )
     run.add_argument("--url", default="http://127.0.0.1:8000", help="default: %(default)s")
     run.add_argument("--rounds", type=int, default=30, help="default: %(default)s")
+    memory = commands.add_parser(
+        "memory", parents=[place], help="show the peak memory of planning files, CSV and XLSX"
+    )
+    memory.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     commands.add_parser("explain", parents=[place], help="write every filter's plan: EXPLAIN.md")
     return parser.parse_args(words)
 
@@ -72,6 +76,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.run import run_measurements
 
         run_measurements(options.names, url=options.url, rounds=options.rounds)
+    elif options.command == "memory":
+        from benchmarks.memory import report_memory
+
+        report_memory(options.rows)
     else:
         from benchmarks.explain import explain_filters
 

@@ -36,7 +36,8 @@ DELETED = (
     "WHERE tenant_id = %(tenant)s AND id > %(card)s AND deleted_at IS NOT NULL"
 )
 BRING_BACK = (
-    "UPDATE prospects_prospect SET deleted_at = NULL WHERE tenant_id = %(tenant)s AND id > %(card)s",
+    "UPDATE prospects_prospect SET deleted_at = NULL "
+    "WHERE tenant_id = %(tenant)s AND id > %(card)s",
     "UPDATE prospects_contact SET deleted_at = NULL "
     "WHERE tenant_id = %(tenant)s AND prospect_id > %(card)s",
     "DELETE FROM prospects_prospectevent WHERE tenant_id = %(tenant)s AND pgh_id > %(event_0)s",

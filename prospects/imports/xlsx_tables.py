@@ -3,12 +3,10 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from prospects.imports.tables import (
@@ -20,11 +18,11 @@ from prospects.imports.tables import (
     fault_of,
     make_row,
 )
+from prospects.imports.xlsx_rows import opened_workbook, rows_of
 
 # Python's zipfile gives out no more than a member's declared size, so that limiting the declared
 # sizes limits what is read.
 _LARGEST_TOTAL = 1_000_000_000
-_LARGEST_STRINGS = 150_000_000
 _HIGHEST_RATIO = 200
 _RATIO_MATTERS_FROM = 10_000_000
 _LAST_LINE = 1_048_576
@@ -59,9 +57,6 @@ def _refuse_bombs(source: Source) -> None:
 
 
 def _is_bomb(member: zipfile.ZipInfo) -> bool:
-    # openpyxl keeps all shared strings in memory.
-    if member.filename.endswith("sharedStrings.xml") and member.file_size > _LARGEST_STRINGS:
-        return True
     allowed = max(_RATIO_MATTERS_FROM, member.compress_size * _HIGHEST_RATIO)
     return member.file_size > allowed
 
@@ -77,27 +72,24 @@ def _records(source: Source) -> Iterator[tuple[int, list[str], str]]:
     """Line, cells and error of every row with something in it."""
     with source.opened() as file:
         try:
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            with closing(book):
-                for number, cells in enumerate(_sheet_rows(book, source), start=1):
-                    if number > _LAST_LINE:
+            with opened_workbook(file) as book:
+                for line, cells in rows_of(_first_visible(book, source)):
+                    if line > _LAST_LINE:
                         raise TableError(f"{source.name} has more than {_LAST_LINE:,} lines")
                     texts = [_text_of(cell) for cell in cells]
                     if any(map(str.strip, texts)):
-                        yield number, texts, _error_in(cells)
+                        yield line, texts, _error_in(cells)
         except TableError:
             raise
         except Exception as error:  # openpyxl meets damaged XML with errors of a dozen types
             raise TableError(f"{source.name} {_DAMAGED}") from error
 
 
-def _sheet_rows(workbook: Workbook, source: Source) -> Iterator[tuple[Any, ...]]:
-    visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-    if not visible:
-        raise TableError(f"{source.name} has no visible sheet")
-    # Many programs write a wrong dimension, and openpyxl would believe it.
-    visible[0].reset_dimensions()
-    return visible[0].iter_rows()
+def _first_visible(workbook: Workbook, source: Source) -> Any:
+    for sheet in workbook.worksheets:
+        if sheet.sheet_state == "visible":
+            return sheet
+    raise TableError(f"{source.name} has no visible sheet")
 
 
 def _error_in(cells: tuple[Any, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -12,6 +13,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from openpyxl import Workbook
 
 from core.tasks import sweep_pending
 from core.tenancy import tenant_scope
@@ -152,9 +154,54 @@ class TestRefusals:
         answer = send(team.mona, ",".join(f"column {n}" for n in range(10_000)) + "\n")
         assert (answer.status_code, "columns" in answer.json()["message"]) == (400, True)
 
-    @pytest.mark.parametrize("content", [b"", b"\x7fELF" + b"\x00" * 400, b"PK\x03\x04 broken"])
-    def test_of_a_file_that_lies_about_its_type(self, team, send, content):
-        assert send(team.mona, content, "leads.csv").status_code == 400
+    def test_of_ten_thousand_columns_of_a_workbook(self, team, send):
+        book, content = Workbook(), io.BytesIO()
+        book.active.append([f"column {n}" for n in range(10_000)])
+        book.save(content)
+        answer = send(team.mona, content.getvalue(), "leads.xlsx")
+        assert answer.status_code == 400
+        assert "more than 500 columns" in answer.json()["message"]
+
+    @pytest.mark.parametrize(
+        ("name", "content", "reason"),
+        [
+            ("leads.csv", b"", "is empty"),
+            ("leads.csv", b"\x7fELF" + b"\x00" * 400, "not a text file"),
+            ("leads.csv", b"PK\x03\x04 broken", "damaged"),
+            ("leads.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG picture"),
+            ("leads.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF document"),
+            ("leads.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old or password-protected"),
+            ("leads.csv", b"<html><body>name,email", "web page"),
+        ],
+        ids=lambda value: repr(value)[:20],
+    )
+    def test_of_a_file_that_lies_about_its_type(self, team, send, name, content, reason):
+        answer = send(team.mona, content, name)
+        assert answer.status_code == 400
+        assert reason in answer.json()["message"]
+        assert reason in str(answer.json()["validation"]["file"])
+        with tenant_scope(team.tenant.pk):
+            assert not ImportJob.objects.exists()
+
+    def test_take_a_workbook_for_what_it_is_whatever_it_is_called(self, team, send):
+        book, content = Workbook(), io.BytesIO()
+        for row in (["company", "email"], ["Acme", "ana@acme.com"]):
+            book.active.append(row)
+        book.save(content)
+        job = send(team.mona, content.getvalue(), "leads.csv").json()
+        planned = team.mona.get(f"/prospects/imports/{job['id']}").json()
+        assert planned["counts"]["create"] == 1
+
+    def test_hand_formulas_out_as_text(self, team, send):
+        content = 'company,mail,=cmd\n"=HYPERLINK(""http://x"")",no,+52 55\n@SUM(A1),no,-1\n'
+        job = send(team.mona, content, mapping={"mail": "email"}).json()
+        answer = team.mona.get(f"/prospects/imports/{job['id']}/rejected.csv")
+        header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+        assert header[3:] == ["company", "mail", "'=cmd"]
+        assert [row[3:] for row in rows] == [
+            ['\'=HYPERLINK("http://x")', "no", "'+52 55"],
+            ["'@SUM(A1)", "no", "'-1"],
+        ]
 
     def test_of_a_file_that_is_too_large(self, team, send, settings):
         settings.CRM_MAX_IMPORT_BYTES = 10

@@ -125,7 +125,7 @@ class TestTakingBack:
 
     @staticmethod
     def assert_taken_back(job: ImportJob) -> None:
-        """Known cards as before, new ones gone with their people, edited ones as people left them."""
+        """Known cards as before, new ones gone with their people, edited ones as left."""
         assert (job.rows_undone, job.rows_spared) == (ROWS - len(EDITED), len(EDITED))
         spared = job.rows.filter(spared="edited").values_list("line", flat=True)
         assert sorted(spared) == sorted(int(n) + 2 for n in EDITED)

@@ -1,5 +1,7 @@
 import io
+import random
 import struct
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 
@@ -7,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.moments import parse_date, parse_when
+from prospects.imports import xlsx_rows
 from prospects.imports.files import Row, TableError, open_table
 
 # Excel knows no time zones.
@@ -120,7 +123,91 @@ class TestWorkbooks:
         assert read(wrong)[1] == [Row(2, {"a": "1", "b": "2"})]
 
 
+SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def as_excel_writes(rows, texts):
+    """A workbook whose cells name texts of a table: rows are lists of numbers."""
+    lines = (
+        "".join(
+            f'<c r="{chr(65 + column)}{line}" t="s"><v>{number}</v></c>' for column, number in row
+        )
+        for line, row in enumerate(map(enumerate, rows), start=1)
+    )
+    sheet = "".join(
+        f'<row r="{line}" ht="15">{row}</row>' for line, row in enumerate(lines, start=1)
+    )
+    content = with_member(
+        workbook(["a"]),
+        SHEET,
+        f'<worksheet xmlns="{MAIN}"><sheetData>{sheet}</sheetData></worksheet>',
+    )
+    types = zipfile.ZipFile(io.BytesIO(content)).read("[Content_Types].xml").decode()
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    named = f'<Override PartName="/{TEXTS}" ContentType="{kind}"/></Types>'
+    content = with_member(content, "[Content_Types].xml", types.replace("</Types>", named))
+    file = io.BytesIO(content)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(TEXTS, f'<sst xmlns="{MAIN}">{"".join(texts)}</sst>')
+    return file.getvalue()
+
+
+class TestTextsThatCellsShare:
+    def test_are_found_in_any_order(self):
+        numbers = [*range(1, 1000)]
+        random.Random(1).shuffle(numbers)
+        content = as_excel_writes(
+            [[0], *([number] for number in numbers)],
+            [f"<si><t>Peña {number}</t></si>\n" for number in range(1000)],
+        )
+        columns, rows = read(content)
+        assert columns == ["Peña 0"]
+        assert [row.values["Peña 0"] for row in rows] == [f"Peña {number}" for number in numbers]
+
+    def test_may_be_written_in_several_colours(self):
+        texts = [
+            "<si><t>a</t></si>",
+            "<si><r><t>red</t></r><r><t xml:space='preserve'> one</t></r></si>",
+        ]
+        assert read(as_excel_writes([[0], [1]], texts))[1] == [Row(2, {"a": "red one"})]
+
+    @pytest.mark.parametrize("number", [-1, 2, 10_000])
+    def test_are_missed_when_there_are_fewer(self, number):
+        texts = ["<si><t>a</t></si>", "<si><t>b</t></si>"]
+        with pytest.raises(TableError, match="damaged"):
+            read(as_excel_writes([[0], [number]], texts))
+
+    def test_do_not_stay_in_memory(self, monkeypatch):
+        monkeypatch.setattr(xlsx_rows, "_IN_MEMORY", 100_000)
+        monkeypatch.setattr(xlsx_rows, "_BLOCKS_AT_HAND", 4)
+        texts = [f"<si><t>{number}{'x' * number}</t></si>" for number in range(4_000)]
+        content = as_excel_writes([[number] for number in range(4_000)], texts)
+        del texts
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in open_table(io.BytesIO(content), "leads.xlsx")) == 3_999
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 6_000_000
+
+
 class TestRefusedWorkbooks:
+    def test_have_lines_out_of_order(self):
+        plain = workbook(["a"], ["1"], ["2"])
+        sheet = zipfile.ZipFile(io.BytesIO(plain)).read(SHEET)
+        with pytest.raises(TableError, match="damaged"):
+            read(with_member(plain, SHEET, sheet.replace(b'<row r="3"', b'<row r="2"')))
+
+    def test_have_a_row_or_a_text_without_end(self, monkeypatch):
+        monkeypatch.setattr(xlsx_rows, "_LONGEST_PIECE", 50_000)
+        long = "".join(map(chr, range(0x3400, 0x4D00))) * 20
+        with pytest.raises(TableError, match="damaged"):
+            read(workbook(["a"], [long]))
+        with pytest.raises(TableError, match="damaged"):
+            read(as_excel_writes([[0], [1]], ["<si><t>a</t></si>", f"<si><t>{long}</t></si>"]))
+
     def test_are_other_archives(self):
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
