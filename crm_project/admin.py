@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpResponse
 
+from analytics.charts.urls import back_office_urls
 from crm_project.back_office.tenant_choice import urls
 
 site: Any = admin.site
@@ -19,6 +20,6 @@ def search(request: Any, _search: Any = site.search) -> HttpResponse:
         raise Http404 from error
 
 
-site.extra_urls = urls  # django-unfold's hook for pages of a site
+site.extra_urls = lambda: [*urls(), *back_office_urls()]  # django-unfold's hook for pages of a site
 site.search = search
 site.login_template = "crm_project/login.html"

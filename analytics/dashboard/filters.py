@@ -52,6 +52,10 @@ class Filters:
         days = self.end - self.start + timedelta(days=1)
         return replace(self, start=self.start - days, end=self.end - days)
 
+    def of_days(self, start: date | None, end: date | None) -> Filters:
+        """The same for other days."""
+        return replace(self, start=start, end=end)
+
     def as_query(self) -> dict[str, str]:
         """The parameters that mean this."""
         given = {

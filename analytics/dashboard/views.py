@@ -6,8 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from analytics.dashboard.asking import ask_as
-from analytics.dashboard.conditions import Figure
+from analytics.dashboard.asking import ask_as, parse_figure
 from analytics.dashboard.filters import parse_filters
 from analytics.dashboard.openapi import FILTERS, ROWS
 from analytics.dashboard.rows import count_rows, read_rows
@@ -29,11 +28,10 @@ class RowsView(TenantAPIView):
     @extend_schema(parameters=[*FILTERS, *ROWS], responses=RowsSerializer)
     def get(self, request: Any) -> Response:
         query = request.query_params
-        words = tuple(figure.value for figure in Figure)
-        figure = Figure(read.choice("figure", query.get("figure") or "leads", words))
+        figure = parse_figure(query)
         start = read.whole_number("start", query.get("start") or "0")
         length = read.whole_number("length", query.get("length") or str(LENGTH), least=1)
-        asked = ask_as(request.user, parse_filters(query))
+        asked = ask_as(request.user, request.user.tenant, parse_filters(query))
         count = count_rows(asked, figure)
         page = {"start": start, "length": min(length, MAX_LENGTH)}
         today = timezone.now().astimezone(asked.zone).date()

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from celery import chain, current_app
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.tenants.models import Tenant
-from analytics.dashboard.asking import ask_for_all
+from analytics.dashboard.asking import ask_as, ask_for_all
 from analytics.dashboard.conditions import Asked
 from analytics.dashboard.filters import Filters
 from analytics.dashboard.payload import compute_json
@@ -21,6 +22,7 @@ from analytics.leads.models import SyncLog
 from analytics.leads.services import sync_leads
 from analytics.snapshots.models import Snapshot
 from analytics.snapshots.presets import presets
+from core.rights import ALL_PROSPECTS
 from core.tenancy import tenant_scope
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,19 @@ def snapshot_key(filters: Filters) -> str:
     parts = (filters.start, filters.end, filters.locales)
     text = "|".join("" if part is None else str(part) for part in parts)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def answer_for(user: Any, tenant: Tenant, filters: Filters, *, at: datetime) -> tuple[str, Answer]:
+    """The dashboard of the tenant acted for, as a user may see it: kept where it can be.
+
+    Returns where it comes from (`snapshot` or `live`) and the answer.
+    """
+    if filters.is_interactive or not user.has_perm(ALL_PROSPECTS):
+        return "live", compute_answer(ask_as(user, tenant, filters), tenant, at=at)
+    kept = find_answer(filters, at=at)
+    if kept:
+        return "snapshot", kept
+    return "live", answer_and_keep(tenant, filters, at=at)
 
 
 def find_answer(filters: Filters, *, at: datetime) -> Answer | None:

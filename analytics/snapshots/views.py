@@ -9,23 +9,16 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.tenants.models import Tenant
-from analytics.dashboard.asking import ask_as
-from analytics.dashboard.filters import Filters, parse_filters
+from analytics.dashboard.filters import parse_filters
 from analytics.dashboard.openapi import FILTERS
 from analytics.dashboard.serializers import PayloadSerializer
 from analytics.snapshots.authentication import CronAuthentication
-from analytics.snapshots.services import (
-    Answer,
-    answer_and_keep,
-    compute_answer,
-    find_answer,
-    refresh_all,
-)
+from analytics.snapshots.services import answer_for, refresh_all
 from core.api.errors import Surface
 from core.api.permissions import ANYONE
 from core.api.rendering import crm_timestamp
 from core.api.views import TenantAPIView
-from core.rights import ALL_PROSPECTS, CRM_MENU
+from core.rights import CRM_MENU
 from core.tenancy import across_tenants
 
 HEADERS = [
@@ -49,21 +42,12 @@ class ClientAnalyticsView(TenantAPIView):
     @extend_schema(parameters=[*FILTERS, *HEADERS], responses=PayloadSerializer)
     def get(self, request: Any) -> Response:
         filters = parse_filters(request.query_params)
-        source, answer = self._answer(request.user, filters)
+        source, answer = answer_for(request.user, request.user.tenant, filters, at=timezone.now())
         headers = {
             "X-Analytics-Source": source,
             "X-Analytics-Computed-At": crm_timestamp(answer.computed_at),
         }
         return Response(orjson.Fragment(answer.payload), headers=headers)
-
-    def _answer(self, user: Any, filters: Filters) -> tuple[str, Answer]:
-        at = timezone.now()
-        if filters.is_interactive or not user.has_perm(ALL_PROSPECTS):
-            return "live", compute_answer(ask_as(user, filters), user.tenant, at=at)
-        kept = find_answer(filters, at=at)
-        if kept:
-            return "snapshot", kept
-        return "live", answer_and_keep(user.tenant, filters, at=at)
 
 
 class SyncView(TenantAPIView):

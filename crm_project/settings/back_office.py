@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.rights import CHANGE_PROSPECT
+from core.rights import CHANGE_PROSPECT, CRM_MENU
 
 
 def _may(permission: str) -> Callable[[Any], bool]:
@@ -65,8 +65,13 @@ NAVIGATION: list[dict[str, Any]] = [
     },
     {
         "title": _("Analytics"),
-        "collapsible": True,
         "items": [
+            {
+                "title": _("Dashboard"),
+                "icon": "monitoring",
+                "link": reverse_lazy("admin:analytics_dashboard"),
+                "permission": _may(CRM_MENU),
+            },
             _list(_("Sync log"), "sync", "analytics.synclog"),
             _list(_("Snapshots"), "photo_camera", "analytics.snapshot"),
         ],
