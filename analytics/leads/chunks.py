@@ -12,10 +12,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from analytics.leads.statements import (
     CARD_BOUNDARY,
+    FILL,
     IN_ORDER,
     NEXT_CARDS,
     OF_IDS,
@@ -37,8 +38,19 @@ class Chunk:
 
     def write(self) -> tuple[int, int, int]:
         """Bring their leads up to date. Returns how many there are, were written, were deleted."""
+        return self._execute(WRITE[self.cards])
+
+    def fill(self) -> tuple[int, int, int]:
+        """The same for a range of cards that have no leads yet."""
+        try:
+            with transaction.atomic():
+                return self._execute(FILL)
+        except IntegrityError:  # a company went to a card of this range after its lead was written
+            return self.write()
+
+    def _execute(self, sql: str) -> tuple[int, int, int]:
         with connection.cursor() as cursor:
-            cursor.execute(WRITE[self.cards], {"tenant": current_tenant(), **self.params})
+            cursor.execute(sql, {"tenant": current_tenant(), **self.params})
             found, written, deleted = cursor.fetchone()
         return found, written, deleted
 

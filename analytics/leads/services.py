@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from analytics.leads.chunks import FIRST, Chunk, changed_since, everything, next_of_round
 from analytics.leads.clock import Moment, look_at_clock
-from analytics.leads.models import SyncLog
+from analytics.leads.models import Lead, SyncLog
 from analytics.leads.statements import FORGET_REMOVALS
 from core.tenancy import current_tenant
 
@@ -92,11 +92,12 @@ def _write_all(
     log: SyncLog, previous: SyncLog | None, deadline: float | None, on_progress: OnProgress
 ) -> None:
     """Write every chunk of the run and count what it did."""
+    is_empty = not Lead.objects.exists()
 
     def write(chunk: Chunk) -> int:
         if deadline is not None and time.monotonic() > deadline:
             raise OutOfTime
-        found, written, deleted = chunk.write()
+        found, written, deleted = chunk.fill() if is_empty and log.is_full else chunk.write()
         log.written_count += written
         log.deleted_count += deleted
         return found

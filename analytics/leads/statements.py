@@ -70,6 +70,18 @@ def write_chunk(chunk: str) -> str:
     """
 
 
+# For a tenant without leads: nothing to compare with, and no look for a lead in the way, which
+# costs a third of the writing. It answers (leads looked at, leads written, leads deleted).
+FILL = f"""
+    WITH written AS (
+        INSERT INTO analytics_lead (tenant_id, {", ".join(SOURCES)})
+        SELECT %(tenant)s, fresh.* FROM ({FRESH} AND {OF_RANGE.format(card="card.id")}) AS fresh
+        RETURNING id
+    )
+    SELECT count(*), count(*), 0 FROM written
+"""
+
+
 # Each arm finds its rows by an index on (tenant, updated_at) or the like; the
 # cards of a category are only looked at (OFFSET 0) when it changed. Recharges, shipments and
 # monthly tiers change their company in the same transaction (triggers), notes change their card.

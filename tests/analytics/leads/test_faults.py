@@ -12,6 +12,7 @@ from analytics.leads.clock import LONG_AGO, Moment
 from analytics.leads.recount import find_wrong_leads
 from analytics.leads.services import forget_old_runs, sync_leads
 from analytics.models import Lead, SyncLog
+from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.models import Prospect
 from tests.analytics.operations_of import company, shipment
@@ -100,6 +101,20 @@ class TestWhileOthersWrite:
         sync_leads()
         assert list(find_wrong_leads()) == []
         assert Lead.objects.count() == 4
+
+    def test_a_company_that_moves_to_another_card_in_between_has_one_lead(self, team, settings):
+        """The first run only inserts: what stands in the way by then is changed instead."""
+        settings.CRM_ANALYTICS_FULL_CHUNK = 2
+        client = company(team)
+        others = [card(team, company_name=f"C{number}") for number in range(4)]
+
+        def move(done):
+            Company.objects.filter(pk=client.pk).update(prospect=others[-1])
+
+        assert sync_leads(on_progress=move).status == "finished"
+        assert Lead.objects.get(record_type=2).prospect_id == others[-1].pk
+        sync_leads()
+        assert list(find_wrong_leads()) == []
 
     def test_a_lead_deleted_in_between_comes_back(self, team, settings):
         settings.CRM_ANALYTICS_ROLLING = settings.CRM_ANALYTICS_FULL_CHUNK = 2
