@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 from django.conf import settings
@@ -108,3 +109,12 @@ class TestASyncKilledInTheMiddle:
             assert time.monotonic() < deadline
             time.sleep(0.05)
         assert run.status == "finished"
+
+    def test_shares_no_lead_with_another_that_runs_beside_it(self):
+        """The second one does nothing, or begins when the first has ended: never both at once."""
+        runs = [start_sync() for _ in range(3)]
+        assert [run.wait(PATIENCE) for run in runs] == [0, 0, 0]
+        assert list(find_wrong_leads()) == []
+        assert set(SyncLog.objects.values_list("status", flat=True)) == {"finished"}
+        logs = list(SyncLog.objects.order_by("started_at"))
+        assert all(earlier.finished_at <= later.started_at for earlier, later in pairwise(logs))
