@@ -160,7 +160,7 @@ class TestDashboard:
         sync_leads()
         browser = signed_in(team.mona.user)
         for url in (DASHBOARD, LEADS):
-            with django_assert_max_num_queries(17):
+            with django_assert_max_num_queries(18):
                 assert browser.get(url, ALL_TIME).status_code == 200
 
     def test_brings_its_scripts_along(self):
