@@ -7,3 +7,9 @@ class SalesConfig(AppConfig):
 
     name = "sales"
     verbose_name = _("Sales")
+
+    def ready(self) -> None:
+        from accounts.tenants.signals import tenant_created
+        from sales.pipelines.defaults import create_defaults
+
+        tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")

@@ -31,6 +31,8 @@ from tests.clients.clients_of import client, integration
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 from tests.prospects.imports.plans import plan
+from tests.sales.deals.deals_of import another_pipeline, deal, pipeline, stage
+from tests.sales.products.test_products import picture, product, upload
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is made for a path or body: every name holds "acme", which no outsider may ever read.
@@ -48,7 +50,35 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "import": lambda team: _planned_import(team),
     "notice": lambda team: _notice(team),
     "note": lambda team: _note_on_the_newest_card(team),
+    "product": lambda team: product(team.ada, name="acme's product")["id"],
+    "pictured": lambda team: _pictured(team),
+    "product_category": lambda team: _product_category(team),
+    "pipeline": lambda team: another_pipeline(team, "acme's own")["id"],
+    "only_pipeline": lambda team: pipeline(team).pk,
+    "stage": lambda team: _empty_stage(team),
+    "deal": lambda team: deal(team, team.alice, name="acme's deal")["id"],
 }
+
+
+def _pictured(team: Team) -> int:
+    made = product(team.ada)["id"]
+    assert upload(team.ada, made, picture()).status_code == 200
+    return made
+
+
+def _product_category(team: Team) -> int:
+    made = team.ada.post("/api/v1/product-categories", {"name": "acme's shelf"})
+    return made.json()["data"]["id"]
+
+
+def _empty_stage(team: Team) -> int:
+    stages = f"/api/v1/pipelines/{pipeline(team).pk}/stages"
+    return team.ada.post(stages, {"name": "acme's stage"}).json()["data"]["id"]
+
+
+def new_deal(team: Team) -> dict[str, Any]:
+    where = stage(team)
+    return {"name": "New", "pipeline_id": where.pipeline_id, "stage_id": where.pk}
 
 
 def place_of(team: Team, *, is_client: bool = False) -> Location:
@@ -110,6 +140,11 @@ def deleters(status: int = 200) -> dict[str, int]:
     return owners(status) | {"sales": 403, "colleague": 403}
 
 
+def managers(status: int = 200) -> dict[str, int]:
+    """Who writes what all share: sales people and viewers look only."""
+    return everybody(403) | {"admin": status, "manager": status}
+
+
 @dataclass(frozen=True)
 class Line:
     """One route and the status that each kind of caller gets."""
@@ -144,6 +179,7 @@ NEW_CONTACT = {
     "phone_code": "52",
     "phone": "5559876543",
 }
+NEW_PRODUCT = {"name": "New", "unit_price": 10}
 NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
 
 PLACE = {"name": "Main Office", "link": "https://maps.google.com/?q=1", "type": "office"}
@@ -236,6 +272,44 @@ TABLE = [
     Line("get", "/api/v1/contacts/{contact}", everybody() | {"colleague": 404}),
     Line("put", "/api/v1/contacts/{contact}", owners(), body={"city": "León"}),
     Line("delete", "/api/v1/contacts/{contact}", deleters()),
+    Line("get", "/api/v1/products", outsider=200),
+    Line("post", "/api/v1/products", managers(201), 201, body=NEW_PRODUCT),
+    Line("get", "/api/v1/products/{product}"),
+    Line("put", "/api/v1/products/{product}", managers(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/products/{product}", managers()),
+    Line("get", "/api/v1/products/{pictured}/image"),
+    Line("put", "/api/v1/products/{product}/image", managers(422)),
+    Line("delete", "/api/v1/products/{pictured}/image", managers()),
+    Line("get", "/api/v1/product-categories", outsider=200),
+    Line("post", "/api/v1/product-categories", managers(201), 201, body={"name": "New"}),
+    Line("put", "/api/v1/product-categories/{product_category}", managers(), body={"name": "X"}),
+    Line("delete", "/api/v1/product-categories/{product_category}", managers()),
+    Line("get", "/api/v1/pipelines", outsider=200),
+    Line("post", "/api/v1/pipelines", managers(201), 201, body={"name": "New"}),
+    Line("get", "/api/v1/pipelines/{pipeline}"),
+    Line("put", "/api/v1/pipelines/{pipeline}", managers(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/pipelines/{pipeline}", managers()),
+    Line("post", "/api/v1/pipelines/{pipeline}/stages", managers(201), body={"name": "New"}),
+    Line("put", "/api/v1/pipelines/{only_pipeline}/stages/{stage}", managers(), body={"name": "X"}),
+    Line("delete", "/api/v1/pipelines/{only_pipeline}/stages/{stage}", managers()),
+    Line("get", "/api/v1/deals", outsider=200),
+    Line("get", "/api/v1/deals/board", outsider=200),
+    Line(
+        "post",
+        "/api/v1/deals",
+        everybody(201) | {"viewer": 403},
+        outsider=422,
+        body=new_deal,
+    ),
+    Line("get", "/api/v1/deals/{deal}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/deals/{deal}", owners(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/deals/{deal}", deleters()),
+    Line(
+        "post",
+        "/api/v1/deals/{deal}/move-stage",
+        owners(),
+        body=lambda team: {"stage_id": stage(team, "Ganado").pk},
+    ),
     # clients
     Line("post", "/clients/{company}/locations", owners(), body=PLACE),
     Line("put", "/clients/locations/{client_location}", owners(), body={"name": "Changed"}),

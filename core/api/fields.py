@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.amounts import parse_money
+from core.currencies import parse_currency
 from core.emails import normalize_email
 from core.kept_plans import fetch_kept
 from core.links import parse_link
@@ -43,6 +44,14 @@ class AmountField(_ReadField):
 
     def read(self, value: Any) -> Any:
         return parse_money(value)
+
+
+@extend_schema_field({"type": "string", "minLength": 3, "maxLength": 3})
+class CurrencyField(_ReadField):
+    """A currency of ISO 4217, such as MXN."""
+
+    def read(self, value: Any) -> Any:
+        return parse_currency(clean_text(value, 40))
 
 
 @extend_schema_field({"type": ["integer", "string"], "minimum": 0})

@@ -172,6 +172,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
+        "StageKindEnum": "sales.pipelines.models.Stage.Kind",
         "LocationTypeEnum": "prospects.locations.models.Location.Type",
         "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",
         "OnboardingStatusEnum": "clients.onboarding.models.Onboarding.Status",
