@@ -43,3 +43,10 @@ class NotFound(DomainError):
 
     code = "not_found"
     status = 404
+
+
+class Outdated(DomainError):
+    """The row is not any more what the caller has seen (If-Match)."""
+
+    code = "outdated"
+    status = 412

@@ -10,6 +10,7 @@ import pgtrigger
 from django.db import models
 from django.db.models.functions import Now
 
+from core.fields import TenantForeignKey
 from core.tenancy import InCurrentTenant, TenantNotSet, WrongTenant, current_tenant
 
 
@@ -126,3 +127,29 @@ class TenantEvent(pghistory.models.Event):
 
     class Meta:
         abstract = True
+
+
+class AnsweredRequest(TenantModel):
+    """The first answer to a request that its caller may send again (core.idempotency)."""
+
+    user = TenantForeignKey(
+        "accounts.User", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+    version = models.CharField(max_length=100, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar[Any] = [
+            models.UniqueConstraint(
+                fields=["tenant", "user", "key"], name="core_answeredrequest_key_unique"
+            )
+        ]
+        indexes: ClassVar[Any] = [
+            models.Index(fields=["created_at"], name="core_answeredrequest_created")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

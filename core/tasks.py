@@ -14,8 +14,11 @@ from typing import Any
 
 from celery import current_app, shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from core.audit import acting
+from core.idempotency import KEPT
+from core.models import AnsweredRequest
 from core.tenancy import across_tenants, no_tenant, tenant_scope
 
 log = logging.getLogger(__name__)
@@ -98,3 +101,10 @@ def sweep_pending() -> int:
             _send(current_app.tasks[name], kwargs)
             woken += 1
     return woken
+
+
+@system_task("core.forget_answers")
+def forget_answers() -> int:
+    """Delete the answers that nobody may ask for again. Returns how many."""
+    with across_tenants():
+        return AnsweredRequest.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]

@@ -60,6 +60,7 @@ class AuthView(TenantAPIView):
     surface = Surface.SALES
     permission = ANYONE
     authentication_classes: Any = []
+    takes_key = False
 
 
 @extend_schema(request=LoginSerializer, responses={200: SignedInSerializer}, auth=[])

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.models import LiveManager, TenantManager, TenantQuerySet
@@ -41,7 +41,9 @@ class CompanyQuerySet(TenantQuerySet):
         mine = contacts.filter(prospect=OuterRef("prospect")).order_by().values("prospect")
         counted = Subquery(mine.annotate(n=Count("pk")).values("n"))
         rows = self.select_related("prospect__owner")
-        return rows.annotate(contacts_count=Coalesce(counted, 0))
+        return rows.annotate(
+            contacts_count=Coalesce(counted, 0), card_updated_at=F("prospect__updated_at")
+        )
 
 
 def _cards() -> Any:

@@ -9,6 +9,7 @@ from clients.companies.models import Company
 from clients.companies.serializers import CompanySerializer, CompanyWriteSerializer
 from clients.companies.services import create_company, delete_company, edit_company
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
+from prospects.pipeline.models import Prospect
 
 
 class CompanyViewSet(ReadMixin, WriteMixin, ResourceViewSet):
@@ -25,6 +26,7 @@ class CompanyViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     read_serializer_class = CompanySerializer
     write_serializer_class = CompanyWriteSerializer
     filterset_class = CompanyFilter
+    version_fields = ("updated_at", "card_updated_at")
     request: Any
     deleted_message = "Company deleted successfully."
 
@@ -33,6 +35,10 @@ class CompanyViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     def shown(self, queryset: Any) -> Any:
         return queryset.for_sales()
+
+    def hold(self, pk: int) -> None:
+        list(Prospect.objects.filter(company=pk).select_for_update(of=("self",)))
+        super().hold(pk)
 
     def add(self, sent: Any) -> int:
         card = {"owner_id": self.request.user.pk, **sent.card()}

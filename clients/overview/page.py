@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from clients.companies.models import Company
@@ -30,8 +31,9 @@ INTEGRATION = ("id", "platform", "name", "url", "status", "connected_at")
 
 def read_client(
     company_id: int, *, clock: Clock, user: Any = None, notes_before: int | None = None
-) -> dict[str, Any]:
-    """Return a company with its card's follow-up data, notes, people and locations.
+) -> tuple[dict[str, Any], datetime]:
+    """Return a company with its card's follow-up data, notes, people and locations, and when the
+    card was changed.
 
     :param user: who asks; None right after a write of theirs, which may have taken the card from
         them.
@@ -44,12 +46,14 @@ def read_client(
         raise NotFound("There is no such client.")
     card = read_card(row["prospect_id"], clock=clock, notes_before=notes_before, with_primary=True)
     integrations = Integration.objects.filter(company_id=company_id).order_by("pk")
-    return {
-        "company": _company(row, card.pop("prospect")),
+    prospect = card.pop("prospect")
+    client = {
+        "company": _company(row, prospect),
         **card,
         "integrations": list(integrations.values(*INTEGRATION)),
         "onboarding": onboarding_shape(row),
     }
+    return client, prospect["updated_at"]
 
 
 def _company(row: dict[str, Any], prospect: dict[str, Any]) -> dict[str, Any]:

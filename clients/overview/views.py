@@ -13,6 +13,8 @@ from clients.overview.openapi import CLIENT_SCHEMA
 from clients.overview.page import read_client
 from clients.overview.serializers import ClientWriteSerializer
 from core.api.errors import Surface
+from core.api.openapi import IF_MATCH
+from core.api.versions import etag_of
 from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
 from core.rights import CRM_ACCESS
@@ -38,9 +40,10 @@ def card_of(user: Any, company_id: int) -> int:
 
 
 def whole_client(request: Any, company_id: int, **asked: Any) -> Response:
-    """The whole client; `asked` as for read_client."""
+    """The whole client, in the version of its card; `asked` as for read_client."""
     clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
-    return Response(read_client(company_id, clock=clock, **asked))
+    client, changed_at = read_client(company_id, clock=clock, **asked)
+    return Response(client, headers={"ETag": etag_of(changed_at)})
 
 
 class ClientsView(TenantAPIView):
@@ -81,7 +84,7 @@ class ClientView(TenantAPIView):
 class ClientDataView(DataView):
     """`/clients/{id}/data`: what `/prospects/{id}/data` does, for the client's card."""
 
-    @extend_schema(request=DataWriteSerializer, responses=CLIENT_SCHEMA)
+    @extend_schema(parameters=[IF_MATCH], request=DataWriteSerializer, responses=CLIENT_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
         return super().patch(request, card_of(request.user, pk))
 

@@ -6,14 +6,42 @@ from functools import cache
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 from core.api.serializers import MessageSerializer
 
+CURSOR = OpenApiParameter(
+    "cursor",
+    str,
+    description="Instead of `page`, for exports: empty at first, then `meta.next_cursor` until it "
+    "is null. Nothing is counted, and nothing is skipped when rows come or go meanwhile.",
+)
+FIELDS = OpenApiParameter("fields", str, description="Only these fields, separated by commas.")
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Sent again within 24 hours, the same request is answered as before and does "
+    "nothing.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the row as you know it; 412 when it has changed since.",
+)
+
 
 class ResourceSchema(AutoSchema):
     """One row stands inside `data`; what is sent has a shape of its own; a delete says a word."""
+
+    def get_override_parameters(self) -> list[Any]:
+        view: Any = self.view
+        given: dict[str, list[Any]] = {"list": [CURSOR, FIELDS], "create": [KEY]}
+        if view.version_fields:
+            given |= {"update": [IF_MATCH], "destroy": [IF_MATCH]}
+        return [*super().get_override_parameters(), *given.get(view.action, [])]
 
     def get_request_serializer(self) -> Any:
         view: Any = self.view

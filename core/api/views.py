@@ -9,12 +9,13 @@ from rest_framework.views import APIView
 
 from core.api.errors import Surface
 from core.api.permissions import DeclaredPermission
+from core.api.repeats import RepeatableMixin
 from core.audit import name_actor
 from core.errors import InvalidInput
 from core.tenancy import enter_tenant
 
 
-class TenantViewMixin:
+class TenantViewMixin(RepeatableMixin):
     """Authenticates, enters the caller's tenant, checks the declared permission.
 
     Subclasses declare `surface` and `permission` (core.api.permissions).
@@ -31,7 +32,7 @@ class TenantViewMixin:
             name_actor(request.user.pk)
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        super().initial(request, *args, **kwargs)
         for name, values in request.query_params.lists():
             if any("\x00" in value for value in (name, *values)):
                 raise InvalidInput.of(name.replace("\x00", ""), "NUL bytes are not allowed.")

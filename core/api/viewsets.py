@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
+from django.db import transaction
 from rest_framework import mixins
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -12,6 +14,8 @@ from rest_framework.viewsets import GenericViewSet
 from core.api.errors import Surface
 from core.api.openapi import ResourceSchema
 from core.api.pagination import PagePagination
+from core.api.selections import select_fields
+from core.api.versions import asks_for_version, etag_of, refuse_outdated
 from core.api.views import TenantViewMixin, json_object
 from core.errors import NotFound
 
@@ -24,6 +28,7 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
     pagination_class = PagePagination
     model: ClassVar[Any]
     read_serializer_class: ClassVar[Any]
+    version_fields: ClassVar[tuple[str, ...]] = ()  # what `shown` has of when a row changed
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -43,6 +48,15 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
         """Add the joins, or choose the columns (`values`), that read_serializer_class needs."""
         return queryset
 
+    def version_of(self, row: Any) -> str:
+        """The ETag of a row that is shown."""
+        get: Any = row.get if isinstance(row, dict) else partial(getattr, row)
+        return etag_of(*[get(name) for name in self.version_fields])
+
+    def hold(self, pk: int) -> None:
+        """Lock a row until the transaction ends, with what its services lock before it."""
+        list(self.model.objects.filter(pk=pk).select_for_update(of=("self",)).values_list("pk"))
+
     def get_serializer_class(self) -> Any:
         return self.read_serializer_class
 
@@ -58,7 +72,9 @@ class ReadMixin(mixins.ListModelMixin):
             page = view.paginate_queryset(found)
         else:
             page = self._page_of(view.paginate_queryset(found.values_list("pk", flat=True)))
-        return view.get_paginated_response(view.get_serializer(page, many=True).data)
+        shapes = view.get_serializer(page, many=True)
+        select_fields(request, shapes.child)
+        return view.get_paginated_response(shapes.data)
 
     def _page_of(self, ids: Sequence[int]) -> Sequence[Any]:
         view: Any = self
@@ -80,7 +96,10 @@ class ReadMixin(mixins.ListModelMixin):
         row = view.shown(rows.filter(pk=pk)).first()
         if row is None:
             raise NotFound("Not found.")
-        return Response({"data": view.get_serializer(row).data, **beside}, status=status)
+        response = Response({"data": view.get_serializer(row).data, **beside}, status=status)
+        if view.version_fields:
+            response["ETag"] = view.version_of(row)
+        return response
 
 
 class WriteMixin:
@@ -112,12 +131,31 @@ class WriteMixin:
     def update(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         view: Any = self
         pk = self.seen(kwargs["pk"])
-        self.change(pk, self.valid(request, partial=True, pk=pk))
+        with transaction.atomic():
+            self.refuse_outdated(pk)
+            self.change(pk, self.valid(request, partial=True, pk=pk))
         return view.answer(view.model.objects, pk)
 
     def destroy(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        self.remove(self.seen(kwargs["pk"]))
+        pk = self.seen(kwargs["pk"])
+        with transaction.atomic():
+            self.refuse_outdated(pk)
+            self.remove(pk)
         return Response({"message": self.deleted_message})
+
+    def refuse_outdated(self, pk: int) -> None:
+        """Hold a row to what the caller has seen of it, if they say so (If-Match).
+
+        :raises Outdated: it has changed since.
+        """
+        view: Any = self
+        if not (view.version_fields and asks_for_version(view.request)):
+            return
+        view.hold(pk)
+        row = view.shown(view.model.objects.filter(pk=pk)).first()
+        if row is None:
+            raise NotFound("Not found.")
+        refuse_outdated(view.request, view.version_of(row))
 
     def seen(self, pk: int) -> int:
         """Return the id of a row.

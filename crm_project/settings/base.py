@@ -181,6 +181,8 @@ SPECTACULAR_SETTINGS = {
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/(?!admin/).*$"
 CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotent-Replayed",
     "X-Request-ID",
     "Retry-After",
     "X-Analytics-Source",
@@ -250,6 +252,10 @@ CELERY_BEAT_SCHEDULE = {
     "score every contact": {
         "task": "contacts.refresh_all_scores",
         "schedule": crontab(hour="8", minute="41"),  # the small hours in Mexico
+    },
+    "forget answers to repeated requests": {
+        "task": "core.forget_answers",
+        "schedule": timedelta(hours=1),
     },
     "drop expired sessions": {
         "task": "sessions.drop_expired",

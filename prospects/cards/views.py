@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework.fields import CharField
 from rest_framework.response import Response
 
 from core.api.errors import Surface
+from core.api.openapi import IF_MATCH
+from core.api.versions import asks_for_version, etag_of, refuse_outdated
 from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
 from core.rights import CHANGE_PROSPECT, CRM_ACCESS, CRM_PARTNERS
@@ -22,6 +25,7 @@ from prospects.followups.services import add_note
 from prospects.partners.serializers import PartnerDataWriteSerializer
 from prospects.partners.services import set_partner_data
 from prospects.pipeline.deleting import delete_prospect
+from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import edit_prospect
 
@@ -54,7 +58,17 @@ class CardView(TenantAPIView):
     def answer(self, request: Any, pk: int, **kwargs: Any) -> Response:
         """The whole card, as it is after a write (read_card)."""
         clock = Clock(at=timezone.now(), zone=request.user.tenant.zone)
-        return Response(read_card(pk, clock=clock, **kwargs))
+        card = read_card(pk, clock=clock, **kwargs)
+        return Response(card, headers={"ETag": etag_of(card["prospect"]["updated_at"])})
+
+    def refuse_outdated(self, request: Any, pk: int) -> None:
+        """Hold the card to what the caller has seen of it, if they say so; in a transaction.
+
+        :raises Outdated: it has changed since.
+        """
+        if asks_for_version(request):
+            card = lock_prospect(pk, columns=["updated_at"], seen_by=request.user)
+            refuse_outdated(request, etag_of(card.updated_at))
 
     def valid(self, serializer_class: Any, request: Any, **context: Any) -> Any:
         """Return a serializer with what was sent, or raise what is wrong with it."""
@@ -88,13 +102,15 @@ class ProspectView(CardView):
             as_partner=source == "partner",
         )
 
-    @extend_schema(request=ProspectWriteSerializer, responses=CARD_SCHEMA)
+    @extend_schema(parameters=[IF_MATCH], request=ProspectWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
         card = self.visible_card(request, pk)
         sent = self.valid(ProspectWriteSerializer, request, card=card)
-        edit_prospect(
-            prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
-        )
+        with transaction.atomic():
+            self.refuse_outdated(request, pk)
+            edit_prospect(
+                prospect_id=pk, changes=sent.columns(), at=timezone.now(), seen_by=request.user
+            )
         return self.answer(request, pk)
 
     @extend_schema(responses=inline_serializer("Deleted", {"message": CharField()}))
@@ -109,18 +125,20 @@ class DataView(CardView):
 
     permission = (CRM_ACCESS, CHANGE_PROSPECT)
 
-    @extend_schema(request=DataWriteSerializer, responses=CARD_SCHEMA)
+    @extend_schema(parameters=[IF_MATCH], request=DataWriteSerializer, responses=CARD_SCHEMA)
     def patch(self, request: Any, pk: int) -> Response:
         sent = self.valid(DataWriteSerializer, request)
         services = sent.validated_data.get("services")
-        edit_prospect(
-            prospect_id=pk,
-            changes=sent.columns(),
-            at=timezone.now(),
-            assignments=sent.validated_data.get("assignments"),
-            service_ids=None if services is None else set(services),
-            seen_by=request.user,
-        )
+        with transaction.atomic():
+            self.refuse_outdated(request, pk)
+            edit_prospect(
+                prospect_id=pk,
+                changes=sent.columns(),
+                at=timezone.now(),
+                assignments=sent.validated_data.get("assignments"),
+                service_ids=None if services is None else set(services),
+                seen_by=request.user,
+            )
         return self.answer(request, pk)
 
 

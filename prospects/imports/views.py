@@ -8,6 +8,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
 from core.api.errors import Surface, envelope
+from core.api.openapi import KEY
 from core.api.permissions import SIGNED_IN
 from core.api.views import TenantAPIView, json_array
 from core.errors import InvalidInput
@@ -55,9 +56,11 @@ class CreateView(TenantAPIView):
 
     surface = Surface.CRM
     permission = "prospects.add_prospect"
+    takes_key = True
 
     @extend_schema(
         operation_id="prospects_create",
+        parameters=[KEY],
         request=BatchRowSerializer(many=True),
         responses={200: CreatedSerializer, 409: CreatedSerializer},
     )

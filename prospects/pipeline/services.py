@@ -74,9 +74,12 @@ def edit_prospect(
     """
     card = lock_prospect(prospect_id, columns=changes, seen_by=seen_by)
     change_locked(card, changes, at=at)
-    assign_team(prospect_id=card.pk, assignments=assignments or {}, at=at)
-    if service_ids is not None:
-        set_services(prospect_id=card.pk, service_ids=service_ids)
+    has_new_team = assign_team(prospect_id=card.pk, assignments=assignments or {}, at=at)
+    has_new_services = service_ids is not None and set_services(
+        prospect_id=card.pk, service_ids=service_ids
+    )
+    if has_new_team or has_new_services:  # they are part of what somebody read of the card
+        Prospect.objects.filter(pk=card.pk).update(updated_at=at)
     return card
 
 
@@ -126,10 +129,13 @@ def duplicate_of(values: Values, card: Prospect | None) -> DuplicateProspect:
     return DuplicateProspect("Another prospect has this email, phone or external id.")
 
 
-def assign_team(*, prospect_id: int, assignments: dict[str, int | None], at: datetime) -> None:
-    """Set who plays which part; None clears it, parts that are not named stay as they are."""
+def assign_team(*, prospect_id: int, assignments: dict[str, int | None], at: datetime) -> bool:
+    """Set who plays which part; None clears it, parts that are not named stay as they are.
+
+    Returns whether that changes anything.
+    """
     if not assignments:
-        return
+        return False
     team = TeamAssignment.objects.filter(prospect_id=prospect_id)
     known = dict(team.values_list("role", "user_id"))
     given = {}
@@ -142,10 +148,11 @@ def assign_team(*, prospect_id: int, assignments: dict[str, int | None], at: dat
             )
             given[role] = user_id
     tell_team(prospect_id, given, at=at)
+    return bool(given) or any(role in known for role, user_id in assignments.items() if not user_id)
 
 
-def set_services(*, prospect_id: int, service_ids: Iterable[int]) -> None:
-    """Set the services that a prospect is interested in."""
+def set_services(*, prospect_id: int, service_ids: Iterable[int]) -> bool:
+    """Set the services that a prospect is interested in; return whether that changes anything."""
     wanted = set(service_ids)
     interests = ProspectService.objects.filter(prospect_id=prospect_id)
     known = set(interests.values_list("service_id", flat=True))
@@ -153,6 +160,7 @@ def set_services(*, prospect_id: int, service_ids: Iterable[int]) -> None:
     ProspectService.objects.bulk_create(
         ProspectService(prospect_id=prospect_id, service_id=pk) for pk in sorted(wanted - known)
     )
+    return wanted != known
 
 
 def acting_author(by: Any) -> User | None:

@@ -10,6 +10,7 @@ from core.errors import NotFound
 from prospects.card_contacts.services import remove_contact
 from prospects.contacts.models import Contact
 from prospects.followups.models import FollowUpNote
+from prospects.pipeline.models import Prospect
 from sales.contacts.filters import ContactFilter
 from sales.contacts.rows import contact_rows, note_rows
 from sales.contacts.serializers import (
@@ -37,12 +38,17 @@ class ContactViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     read_serializer_class = SalesContactSerializer
     write_serializer_class = SalesContactWriteSerializer
     filterset_class = ContactFilter
+    version_fields = ("updated_at",)
 
     def narrow(self, queryset: Any) -> Any:
         return queryset.visible_to(self.request.user)
 
     def shown(self, queryset: Any) -> Any:
         return contact_rows(queryset)
+
+    def hold(self, pk: int) -> None:
+        list(Prospect.objects.filter(contacts=pk).select_for_update(of=("self",)))
+        super().hold(pk)
 
     def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         sent = self.valid(request)

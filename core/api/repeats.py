@@ -1,0 +1,87 @@
+"""`Idempotency-Key`: a POST that is sent again is answered again, and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.response import Response
+
+from core.api.errors import Surface
+from core.api.rendering import BodyTooLarge, dump
+from core.errors import InvalidInput
+from core.idempotency import Answer, answer_once, fingerprint_of
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+
+Handler = Callable[..., Any]
+
+
+class RepeatableMixin:
+    """Views whose POST takes a key. By default those of the sales API."""
+
+    surface: ClassVar[Surface]
+    takes_key: ClassVar[bool | None] = None  # None: as its surface does
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        view: Any = self
+        if request.method == "POST" and HEADER in request.headers and self._takes_key(request):
+            handler = view.post
+            view.post = lambda *args, **kwargs: self._post_once(handler, *args, **kwargs)
+
+    def _takes_key(self, request: Any) -> bool:
+        takes = self.surface is Surface.SALES if self.takes_key is None else self.takes_key
+        return takes and bool(request.user) and request.user.is_authenticated
+
+    def _post_once(self, handler: Handler, request: Any, *args: Any, **kwargs: Any) -> Any:
+        made: list[Any] = []
+
+        def do() -> Answer:
+            made.append(self._attempt(handler, request, *args, **kwargs))
+            body = dump(made[0].data, self.surface) if made[0].data is not None else b""
+            return Answer(made[0].status_code, body, made[0].get("ETag", ""))
+
+        answer, is_repeated = answer_once(
+            user_id=request.user.pk,
+            key=_read_key(request.headers[HEADER]),
+            fingerprint=_fingerprint(request),
+            at=timezone.now(),
+            do=do,
+        )
+        return _again(answer) if is_repeated else made[0]
+
+    def _attempt(self, handler: Handler, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """What the handler answers; a refusal, which is an answer too, undoes what it wrote."""
+        try:
+            with transaction.atomic():
+                return handler(request, *args, **kwargs)
+        except Exception as error:
+            return self.handle_exception(error)  # type: ignore[attr-defined]
+
+
+def _read_key(text: str) -> str:
+    if not 1 <= len(text) <= LONGEST_KEY or not text.isprintable():
+        raise InvalidInput.of(HEADER, f"Must have 1 to {LONGEST_KEY} printable characters.")
+    return text
+
+
+def _fingerprint(request: Any) -> str:
+    try:
+        body = request._request.body
+    except RequestDataTooBig as error:
+        raise BodyTooLarge from error
+    return fingerprint_of(request.get_full_path().encode(), body)
+
+
+def _again(answer: Answer) -> HttpResponse:
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+    response["Idempotent-Replayed"] = "true"
+    if answer.version:
+        response["ETag"] = answer.version
+    return response
