@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models.functions import Now
+
 from accounts.users.models import User
 from core.errors import InvalidInput
 from prospects.contacts.models import Contact
@@ -27,6 +29,8 @@ def set_people(deal: Deal, contact_ids: Collection[int], *, by: User) -> None:
     )
     new = [pk for pk in wanted if pk not in known]
     _refuse_unknown(new, seen)
+    if new or known - set(wanted):  # they are part of what somebody read of the deal
+        Deal.objects.filter(pk=deal.pk).update(updated_at=Now())
     DealContact.objects.filter(deal=deal, contact__in=known - set(wanted)).delete()
     DealContact.objects.bulk_create(
         (DealContact(deal=deal, contact_id=pk) for pk in new), ignore_conflicts=True

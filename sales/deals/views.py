@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from core.api.errors import Surface
 from core.api.filters import read_id
-from core.api.openapi import in_data
+from core.api.openapi import IF_MATCH, in_data
 from core.api.views import TenantAPIView, read_body
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
 from core.errors import InvalidInput
@@ -24,6 +25,7 @@ from sales.deals.serializers import (
     MoveSerializer,
 )
 from sales.deals.services import create_deal, delete_deal, edit_deal
+from sales.pipelines.services import lock_pipeline
 
 MOST_PER_STAGE, PER_STAGE = 100, 25
 
@@ -43,6 +45,7 @@ class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     read_serializer_class = DealDetailSerializer
     write_serializer_class = DealWriteSerializer
     filterset_class = DealFilter
+    version_fields = ("updated_at",)
     request: Any
 
     def narrow(self, queryset: Any) -> Any:
@@ -50,6 +53,11 @@ class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     def shown(self, queryset: Any) -> Any:
         return deal_rows(queryset)
+
+    def hold(self, pk: int) -> None:
+        for pipeline_id in Deal.objects.filter(pk=pk).values_list("pipeline", flat=True):
+            lock_pipeline(pipeline_id)
+        super().hold(pk)
 
     def get_serializer_class(self) -> Any:
         return DealSerializer if self.action == "list" else self.read_serializer_class
@@ -78,19 +86,23 @@ class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     def remove(self, pk: int) -> None:
         delete_deal(deal_id=pk, by=self.request.user, at=timezone.now())
 
-    @extend_schema(request=MoveSerializer, responses=in_data(DealDetailSerializer))
+    @extend_schema(
+        parameters=[IF_MATCH], request=MoveSerializer, responses=in_data(DealDetailSerializer)
+    )
     def move_stage(self, request: Any, pk: int) -> Response:
         """Put a deal into a stage, on its top or where `position` says."""
         pk = self.seen(pk)
         sent = read_body(MoveSerializer, request)
-        edit_deal(
-            deal_id=pk,
-            values=sent.columns(),
-            stage_id=sent.sent("stage_id"),
-            position=sent.sent("position"),
-            by=request.user,
-            at=timezone.now(),
-        )
+        with transaction.atomic():
+            self.refuse_outdated(pk)
+            edit_deal(
+                deal_id=pk,
+                values=sent.columns(),
+                stage_id=sent.sent("stage_id"),
+                position=sent.sent("position"),
+                by=request.user,
+                at=timezone.now(),
+            )
         return self.answer(Deal.objects, pk)
 
 

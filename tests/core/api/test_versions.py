@@ -20,7 +20,13 @@ def made(team, path, body):
     return f"{path}/{answer.json()['data']['id']}", answer["ETag"]
 
 
-@pytest.fixture(params=["contacts", "companies", "cards"])
+def first_stages(team):
+    """The stages of the default pipeline, as a deal names them."""
+    pipeline = team.mona.get("/api/v1/pipelines").json()["data"][0]
+    return [{"pipeline_id": pipeline["id"], "stage_id": each["id"]} for each in pipeline["stages"]]
+
+
+@pytest.fixture(params=["contacts", "companies", "deals", "cards"])
 def thing(request, team):
     """(path to read, how to change it, its ETag) of something that has versions."""
     if request.param == "cards":
@@ -31,7 +37,8 @@ def thing(request, team):
             team.mona.get(path)["ETag"],
         )
     word = "first_name" if request.param == "contacts" else "name"
-    path, etag = made(team, f"/api/v1/{request.param}", {word: "Ana"})
+    place = first_stages(team)[0] if request.param == "deals" else {}
+    path, etag = made(team, f"/api/v1/{request.param}", {word: "Ana", **place})
     return path, lambda body, **kw: team.mona.put(path, {word: body["name"]}, **kw), etag
 
 
@@ -92,6 +99,20 @@ class TestTheVersionOfACard:
         sent = {"monthly_shipments": 5}
         assert team.mona.patch(f"{client}/data", sent, **match(etag)).status_code == 200
         assert team.mona.patch(f"{client}/data", sent, **match(etag)).status_code == 412
+
+
+class TestTheVersionOfADeal:
+    def test_is_another_in_another_place_or_with_other_people(self, team):
+        first, second = first_stages(team)[:2]
+        path, etag = made(team, "/api/v1/deals", {"name": "Boxes", **first})
+        move = {"stage_id": second["stage_id"]}
+        assert team.mona.post(f"{path}/move-stage", move, **match(etag)).status_code == 200
+        assert team.mona.post(f"{path}/move-stage", move, **match(etag)).status_code == 412
+        moved = team.mona.get(path)["ETag"]
+        person, _ = made(team, "/api/v1/contacts", {"first_name": "Ana"})
+        people = {"contact_ids": [int(person.rpartition("/")[2])]}
+        assert team.mona.put(path, people, **match(moved)).status_code == 200
+        assert team.mona.put(path, people, **match(moved)).status_code == 412
 
 
 @pytest.mark.django_db(transaction=True)
