@@ -13,3 +13,4 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         import_module("clients.operations.checks")
         import_module("clients.companies.checks")
+        import_module("clients.duplicates.probes").declare_arms()

@@ -1,15 +1,18 @@
 from clients.companies.models import Company
 from clients.deleted.models import DeletedCompany
 from clients.integrations.models import Integration
+from clients.merging.models import CardMerge, MovedRows
 from clients.onboarding.models import Onboarding
 from clients.operations.models import AccountPayment, MonthlyTier, Shipment
 
 __all__ = [
     "AccountPayment",
+    "CardMerge",
     "Company",
     "DeletedCompany",
     "Integration",
     "MonthlyTier",
+    "MovedRows",
     "Onboarding",
     "Shipment",
 ]

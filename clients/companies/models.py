@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.companies.querysets import AllCompaniesManager, CompanyManager
 from core.fields import TenantOneToOneField, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent
+from prospects.pipeline.keys import WebHost
 
 LIVE = Q(deleted_at__isnull=True)
 
@@ -95,6 +96,12 @@ class Company(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 fields=["tenant", "tax_id"],
                 condition=LIVE & Q(tax_id__gt=""),
                 name="clients_company_tax_id",
+            ),
+            models.Index(
+                F("tenant"),
+                WebHost("domain"),
+                condition=LIVE & Q(domain__gt=""),
+                name="clients_company_host",
             ),
             models.Index(
                 fields=["tenant", "industry"],

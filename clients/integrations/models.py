@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantModel
+from prospects.pipeline.keys import WebHost
 
 
 class Integration(TenantModel):
@@ -41,7 +42,15 @@ class Integration(TenantModel):
                 name="clients_integration_connected_since",
             ),
         ]
-        indexes = [models.Index(fields=["company", "id"], name="clients_integration_of_company")]
+        indexes = [
+            models.Index(fields=["company", "id"], name="clients_integration_of_company"),
+            models.Index(
+                F("tenant"),
+                WebHost("url"),
+                condition=Q(url__gt=""),
+                name="clients_integration_host",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.platform

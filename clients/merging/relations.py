@@ -6,6 +6,7 @@ A relation without a rule stops every merge, and a test before that: nothing is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,15 @@ from django.db.models import Exists, OuterRef
 from core.models import TenantEvent
 from prospects.pipeline.models import Prospect
 
-Move = Callable[[Any, int, int], None]  # (foreign key, from this card, to that one)
+Which = Callable[[Any, int, int], Any]  # (foreign key, from this card, to that one) → rows
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How the rows of one relation move: what the API calls them, and which do. None: they stay."""
+
+    name: str
+    which: Which | None
 
 
 def relations_to_cards() -> Iterator[Any]:
@@ -32,32 +41,25 @@ def label_of(key: Any) -> str:
     return f"{key.model._meta.label}.{key.name}"
 
 
-def move_all(key: Any, source: int, target: int) -> None:
+def all_rows(key: Any, source: int, target: int) -> Any:
     """Every row moves, deleted ones too."""
-    _rows(key, source).update(**{key.attname: target})
+    return rows_of(key, source)
 
 
-def move_what_fits(key: Any, source: int, target: int) -> None:
+def rows_that_fit(key: Any, source: int, target: int) -> Any:
     """Rows move unless the other card has one like it already: then its own counts.
 
     Those that do not move stay with the merged card, as they were.
     """
-    rows = _rows(key, source)
+    rows = rows_of(key, source)
     for others in _unique_with(key):
         like_it = {name: OuterRef(name) for name in others}
-        rows = rows.exclude(Exists(_rows(key, target).filter(**like_it)))
-    rows.update(**{key.attname: target})
+        rows = rows.exclude(Exists(rows_of(key, target).filter(**like_it)))
+    return rows
 
 
-def move_people(key: Any, source: int, target: int) -> None:
-    """The people move; who was primary is one among others, if there is a primary already."""
-    people = _rows(key, source)
-    if _rows(key, target).filter(is_primary=True, deleted_at=None).exists():
-        people.filter(is_primary=True).update(is_primary=False)
-    people.update(**{key.attname: target})
-
-
-def _rows(key: Any, card_id: int) -> Any:
+def rows_of(key: Any, card_id: int) -> Any:
+    """The rows that hang on a card by this key."""
     return key.model._base_manager.filter(**{key.attname: card_id})
 
 
@@ -70,27 +72,43 @@ def _unique_with(key: Any) -> Iterator[list[str]]:
             yield [name for name in constraint.fields if name != key.name]
 
 
-# How the rows of each relation move; None: they stay, for the reason given.
-RULES: dict[str, Move | None] = {
-    "prospects.Contact.prospect": move_people,
-    "prospects.FollowUpNote.prospect": move_all,
-    "prospects.Location.prospect": move_all,
-    "prospects.PartnerData.prospect": move_what_fits,
-    "prospects.Prospect.merged_into": move_all,
-    "prospects.ProspectService.prospect": move_what_fits,
-    "prospects.ProspectUserObjectPermission.content_object": move_what_fits,
-    "prospects.RespondioDelivery.prospect": move_what_fits,
-    "prospects.TeamAssignment.prospect": move_what_fits,
-    "clients.Company.prospect": None,  # a card with a company is merged into no other
+RULES: dict[str, Rule] = {
+    "prospects.Contact.prospect": Rule("contacts", all_rows),
+    "prospects.FollowUpNote.prospect": Rule("notes", all_rows),
+    "prospects.Location.prospect": Rule("locations", all_rows),
+    "prospects.PartnerData.prospect": Rule("partner_data", rows_that_fit),
+    "prospects.Prospect.merged_into": Rule("merged_before", all_rows),
+    "prospects.ProspectService.prospect": Rule("services", rows_that_fit),
+    "prospects.ProspectUserObjectPermission.content_object": Rule("shares", rows_that_fit),
+    "prospects.RespondioDelivery.prospect": Rule("respondio", rows_that_fit),
+    "prospects.TeamAssignment.prospect": Rule("assignments", rows_that_fit),
+    "clients.Company.prospect": Rule("company", all_rows),  # one card has it, or none
+    # What the ledger says of the past stays true.
+    "clients.CardMerge.survivor": Rule("merges", None),
+    "clients.CardMerge.merged": Rule("merges", None),
 }
 
 
-def move_everything(*, source: int, target: int) -> None:
-    """Hang on one card what hangs on another.
+def key_of(label: str) -> Any:
+    """The foreign key with this name."""
+    return next(key for key in relations_to_cards() if label_of(key) == label)
+
+
+def rows_to_move(*, source: int, target: int) -> dict[str, list[int]]:
+    """Return the ids of what would move from one card to another, by relation.
 
     :raises KeyError: a relation has no rule.
     """
+    found = {}
     for key in relations_to_cards():
-        move = RULES[label_of(key)]
-        if move:
-            move(key, source, target)
+        which = RULES[label_of(key)].which
+        if which:
+            rows = which(key, source, target).order_by("pk")
+            found[label_of(key)] = list(rows.values_list("pk", flat=True))
+    return {label: ids for label, ids in found.items() if ids}
+
+
+def hang_on(label: str, ids: list[int], card_id: int) -> None:
+    """Hang rows of one relation on a card."""
+    key = key_of(label)
+    key.model._base_manager.filter(pk__in=ids).update(**{key.attname: card_id})

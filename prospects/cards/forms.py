@@ -20,6 +20,7 @@ from prospects.catalogs.services import CATALOGS
 from prospects.contacts.forms import ReachableForm
 from prospects.duplicates.services import Similar, similar_cards
 from prospects.pipeline.models import Prospect, TeamAssignment
+from prospects.pipeline.services import IDENTITY
 
 Choices = list[tuple[Any, str]]
 NONE: Choices = [("", "—")]
@@ -124,9 +125,8 @@ class ProspectForm(ReachableForm, TeamFields):
     def _ask_about_similar(self) -> None:
         """Hold a new card back while it looks like others, until they were seen and denied."""
         card = self.instance
-        self.similar = similar_cards(
-            company_name=card.company_name, name=card.name, email=card.email, seen_by=self.seen_by
-        )
+        known = {name: getattr(card, name) for name in IDENTITY}
+        self.similar = similar_cards(**known, seen_by=self.seen_by)
         denied = set(self.data.get(NOT_THE_SAME, "").split(","))
         if {str(each.card.pk) for each in self.similar} - denied:
             self.add_error(None, _("There are similar prospects. Is it one of them?"))

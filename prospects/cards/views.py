@@ -27,6 +27,7 @@ from prospects.partners.services import set_partner_data
 from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect
+from prospects.pipeline.redirecting import FollowsMergedCards
 from prospects.pipeline.services import edit_prospect
 
 NOTES_BEFORE = OpenApiParameter(
@@ -40,7 +41,7 @@ def notes_before(request: Any) -> int | None:
     return read.whole_number("notes_before", given, least=1) if given else None
 
 
-class CardView(TenantAPIView):
+class CardView(FollowsMergedCards, TenantAPIView):
     """What is done with one card. A card that the caller may not see does not exist for them."""
 
     surface = Surface.CRM

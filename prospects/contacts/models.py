@@ -4,9 +4,9 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
@@ -14,6 +14,8 @@ from core.models import SoftDeletedModel, TenantEvent
 from prospects.contacts.querysets import AllContactsManager, ContactManager
 
 LIVE = Q(deleted_at__isnull=True)
+# Who is on a card beside its primary contact, whose email and phone are the card's own.
+FURTHER = Q(prospect__isnull=False, is_primary=False)
 HIGHEST_SCORE = 100
 
 
@@ -164,6 +166,34 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 fields=["more_emails"],
                 condition=LIVE & ~Q(more_emails=Value("{}")),
                 name="prospects_contact_more_emails",
+            ),
+            # By these, cards that name the same person are found (prospects.duplicates).
+            models.Index(
+                fields=["tenant", "email"],
+                condition=LIVE & FURTHER & Q(email__gt=""),
+                name="prospects_contact_further_mail",
+            ),
+            models.Index(
+                fields=["tenant", "phone", "phone_code"],
+                condition=LIVE & FURTHER & Q(phone__gt=""),
+                name="prospects_contact_further_tel",
+            ),
+            models.Index(
+                F("tenant"),
+                Func(
+                    F("email"),
+                    Value("@"),
+                    Value(2),
+                    function="split_part",
+                    output_field=models.TextField(),
+                ),
+                condition=LIVE & FURTHER & Q(email__gt=""),
+                name="prospects_contact_domain",
+            ),
+            GinIndex(
+                OpClass(F("more_phones"), name="jsonb_path_ops"),
+                condition=LIVE & ~Q(more_phones=Value([], models.JSONField())),
+                name="prospects_contact_more_phones",
             ),
             GinIndex(
                 fields=["search_text"],

@@ -1,26 +1,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import Value
-from django.utils.translation import gettext_lazy as _
-
-from prospects.pipeline.keys import EmailDomain, company_key, domain_key, person_key
+from prospects.duplicates.probes import MOST, Evidence, Key, cards_by_key
+from prospects.pipeline.keys import company_key, domain_key
 from prospects.pipeline.models import Prospect
 
-MOST = 20  # cards that may share a key; one that more have says nothing about any of them
-
-
-class Evidence(models.TextChoices):
-    """What two cards have in common."""
-
-    COMPANY = "company", _("the same company")
-    PERSON = "person", _("the same person")
-    DOMAIN = "domain", _("addresses of the same domain")
+__all__ = ["MOST", "Evidence", "Similar", "evidence_for_cards", "keys_of", "similar_cards"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +25,8 @@ def similar_cards(
     company_name: str = "",
     name: str = "",
     email: str = "",
+    phone_code: str = "",
+    phone: str = "",
     seen_by: Any,
     besides: int | None = None,
 ) -> list[Similar]:
@@ -44,47 +35,54 @@ def similar_cards(
     :param seen_by: whose eyes count: cards that they may not see are left out.
     :param besides: the card that the values are of, if there is one.
     """
-    found = find_evidence(probes(company_name=company_name, name=name, email=email))
-    found.pop(besides or 0, None)
+    phones = [f"{phone_code} {phone}"] if phone else []
+    keys = keys_of(company_name=company_name, names=[name], emails=[email], phones=phones)
+    found = evidence_for_cards(keys, besides=besides)
     if not found:
         return []
     cards = Prospect.objects.visible_to(seen_by).filter(pk__in=found)
-    similar = [Similar(card, found[card.pk]) for card in cards.select_related("category", "owner")]
+    similar = [
+        Similar(card, sorted({kind for kind, _ in found[card.pk]}, key=list(Evidence).index))
+        for card in cards.select_related("category", "owner")
+    ]
     return sorted(similar, key=lambda each: (-len(each.evidence), each.card.pk))
 
 
-def probes(*, company_name: str, name: str, email: str) -> dict[Evidence, Any]:
-    """Return the cards that share each key of these values, by what it is evidence of.
+def keys_of(
+    *,
+    company_name: str = "",
+    names: Collection[str] = (),
+    emails: Collection[str] = (),
+    phones: Collection[str] = (),
+    domains: Collection[str] = (),
+) -> dict[Evidence, set[str]]:
+    """Return the keys that these values make, by what they are evidence of.
 
-    Each is found by an index of its own. A name of one word, an address at a provider where
-    anybody has one, and a legal form alone are keys of nobody.
+    A name of one word, an address at a provider where anybody has one, and a legal form alone are
+    keys of nobody.
+
+    :param phones: as `52 5512345678`.
+    :param domains: web hosts that are known to be somebody's own.
     """
-    cards = Prospect.objects.order_by()
-    found: dict[Evidence, Any] = {}
-    if company := company_key(company_name):
-        found[Evidence.COMPANY] = cards.filter(company_key=company, company_key__gt="")
-    if " " in name.strip():
-        people = cards.filter(name__contains=" ").alias(person=person_key("name"))
-        found[Evidence.PERSON] = people.filter(person=person_key(Value(name.strip())))
-    if domain := domain_key(email):
-        reached = cards.filter(email__gt="").alias(domain=EmailDomain("email"))
-        found[Evidence.DOMAIN] = reached.filter(domain=domain)
-    return found
+    keys = {
+        Evidence.EMAIL: set(emails),
+        Evidence.PHONE: set(phones),
+        Evidence.COMPANY: {company_key(company_name)},
+        Evidence.PERSON: {name.strip() for name in names if " " in name.strip()},
+        Evidence.DOMAIN: {*map(domain_key, emails), *domains},
+    }
+    return {kind: values - {""} for kind, values in keys.items()}
 
 
-def find_evidence(asked: Mapping[Evidence, Any]) -> dict[int, list[Evidence]]:
-    """Ask all probes by one statement; return what speaks for each card that they found."""
-    parts = [
-        cards.annotate(evidence=Value(kind.value)).values_list("evidence", "pk")[: MOST + 1]
-        for kind, cards in asked.items()
-    ]
-    if not parts:
-        return {}
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for kind, pk in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-        by_kind[kind].append(pk)
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    for kind, ids in by_kind.items():
-        for pk in ids if len(ids) <= MOST else ():
-            found[pk].append(Evidence(kind))
+def evidence_for_cards(
+    keys: Mapping[Evidence, Collection[str]], *, besides: int | None = None
+) -> dict[int, list[Key]]:
+    """Return what speaks for each card that has one of these keys, in one statement.
+
+    :param besides: a card that is not asked about.
+    """
+    found: dict[int, list[Key]] = defaultdict(list)
+    for key, cards in cards_by_key(keys).items():
+        for pk in cards - {besides}:
+            found[pk].append(key)
     return dict(found)

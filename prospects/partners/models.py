@@ -4,11 +4,12 @@ from typing import Any
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, TenantOneToOneField
 from core.models import TenantEvent, TenantModel
+from prospects.pipeline.keys import WebHost
 
 
 def _choice_from(catalog: str, verbose_name: Any) -> TenantForeignKey:
@@ -57,6 +58,7 @@ class PartnerData(TenantModel):
                 condition=Q(url__iregex=r"^https?://"), name="prospects_partnerdata_url_is_http"
             ),
         ]
+        indexes = [models.Index(F("tenant"), WebHost("url"), name="prospects_partnerdata_host")]
 
     def __str__(self) -> str:
         return self.url

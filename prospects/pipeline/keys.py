@@ -45,6 +45,16 @@ _FREE_MAIL = re.compile(
     r"|(prodigy|infinitum|telmex)\.net\.mx|(uol|bol|ig)\.com\.br"
     r"|web\.de|t-online\.de|mail\.ru|qq\.com|163\.com|126\.com"
 )
+# On these anybody has a page: the host says nothing of whose it is.
+_SHARED_HOST = re.compile(
+    r"(.+\.)?(facebook|instagram|linkedin|twitter|x|tiktok|youtube|pinterest|whatsapp|google|etsy"
+    r"|shopify|myshopify|wixsite|wordpress|blogspot|linktr|walmart|rappi|canva)\.(com|ee)"
+    r"|wa\.me|linktr\.ee|bit\.ly|goo\.gl|fb\.com|t\.me"
+    r"|(.+\.)?(amazon|mercadolibre|mercadolivre|mercadoshops|ebay|shein|aliexpress)\.[a-z.]+"
+)
+_OWN_SHOP = re.compile(r"[^.]+\.(myshopify|wixsite|wordpress|blogspot)\.com")
+# Whatever stands for a tax id of everybody: sales to the public, and to foreigners.
+NOBODYS_TAX_IDS = frozenset(("XAXX010101000", "XEXX010101000"))
 
 
 def company_key(name: str) -> str:
@@ -64,6 +74,12 @@ def domain_key(email: str) -> str:
     return "" if _FREE_MAIL.fullmatch(domain) else domain
 
 
+def host_key(host: str) -> str:
+    """A web host as evidence, in lower case without `www.`; "" where anybody has a page."""
+    is_shared = _SHARED_HOST.fullmatch(host) and not _OWN_SHOP.fullmatch(host)
+    return "" if is_shared or _FREE_MAIL.fullmatch(host) else host
+
+
 def _folded(name: str) -> str:
     text = name.lower()
     if not text.isascii():
@@ -80,6 +96,18 @@ class EmailDomain(Func):
     output_field = TextField()
 
 
+class WebHost(Func):
+    """The host of a stored web address, in lower case without `www.`, as the indexes hold it."""
+
+    function = "lower"
+    template = (
+        "lower(substring(%(expressions)s from "
+        "'^(?:[A-Za-z]+://)?(?:[^/?#@]*@)?(?:[Ww][Ww][Ww][.])?([^/?#:]+)'))"
+    )
+    arity = 1
+    output_field = TextField()
+
+
 class Translate(Func):
     """Characters of one text exchanged for those of another."""
 
@@ -88,7 +116,9 @@ class Translate(Func):
     output_field = TextField()
 
 
+ACCENTED, PLAIN = "áàâäãåéèêëíìîïóòôöõúùûüñç", "aaaaaaeeeeiiiiooooouuuunc"
+
+
 def person_key(name: Any) -> Translate:
     """A person's name without case and the accents of our languages, computed by the database."""
-    accented = "áàâäãåéèêëíìîïóòôöõúùûüñç"
-    return Translate(Lower(name), Value(accented), Value("aaaaaaeeeeiiiiooooouuuunc"))
+    return Translate(Lower(name), Value(ACCENTED), Value(PLAIN))

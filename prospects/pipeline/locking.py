@@ -72,3 +72,16 @@ def _refusal(prospect_id: int, seen_by: User | None) -> DomainError:
     if visible.filter(pk=prospect_id).exists():
         return NotAllowed("This prospect was shared with you for looking only.")
     return NotFound("There is no such prospect.")
+
+
+def find_survivor(prospect_id: int, *, seen_by: User | None) -> int | None:
+    """Return the card that a merged card went into, if `seen_by` may see it.
+
+    :param seen_by: None sees every card.
+    """
+    merged = Prospect.all_objects.filter(pk=prospect_id, deleted_at__isnull=False)
+    into: int | None = merged.values_list("merged_into", flat=True).first()
+    if into is None:
+        return None
+    seen = Prospect.objects.visible_to(seen_by) if seen_by else Prospect.objects.all()
+    return into if seen.filter(pk=into).exists() else None

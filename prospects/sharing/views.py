@@ -11,12 +11,13 @@ from core.api.views import TenantAPIView, read_body
 from core.errors import NotFound
 from core.rights import CHANGE_PROSPECT, CRM_ACCESS
 from prospects.pipeline.models import Prospect
+from prospects.pipeline.redirecting import FollowsMergedCards
 from prospects.sharing.models import ProspectUserObjectPermission
 from prospects.sharing.serializers import ShareSerializer, ShareWriteSerializer, share_shape
 from prospects.sharing.services import share_prospect, unshare_prospect
 
 
-class SharesView(TenantAPIView):
+class SharesView(FollowsMergedCards, TenantAPIView):
     """`/prospects/{id}/shares`: read by whoever sees the card, written by who may change it."""
 
     surface = Surface.CRM
