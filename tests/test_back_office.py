@@ -13,6 +13,7 @@ from accounts.models import Notification, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
 from analytics.models import Snapshot, SyncLog
 from clients.companies.services import create_company, delete_company
+from clients.merging.services import merge_prospects
 from clients.models import Company
 from core.tenancy import across_tenants, tenant_scope
 from prospects.catalogs.services import CATALOGS
@@ -53,6 +54,9 @@ def rows(team: Team) -> dict[Any, Any]:
         delete_prospect(prospect_id=create_prospect(values={"name": "Gone"}, at=at).pk, at=at)
         gone = create_company(card={"name": "Gone too"}, details={}, at=at)
         delete_company(company_id=gone.pk, at=at)
+        twin = create_prospect(values={"name": "Twin"}, at=at)
+        twins = {"prospect_id": made.pk, "from_id": twin.pk, "fields": {}}
+        merge_prospects(**twins, by=team.ada.user, at=at)
         share_prospect(prospect_id=made.pk, user_id=team.bob.id, level="view", by=team.ada.user)
         RespondioAccount.objects.create(token="secret")
         RespondioDelivery.objects.create(prospect=made, due_at=at)

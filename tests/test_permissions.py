@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Notification
 from accounts.notifications.services import Notice, notify_users
+from clients.merging.services import merge_prospects
 from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
@@ -49,6 +50,7 @@ PLACES: dict[str, Callable[[Team], int]] = {
     "shared": lambda team: shared_card(team).pk,
     "import": lambda team: _planned_import(team),
     "notice": lambda team: _notice(team),
+    "merged_into": lambda team: _merged_cards(team),
     "note": lambda team: _note_on_the_newest_card(team),
     "product": lambda team: product(team.ada, name="acme's product")["id"],
     "pictured": lambda team: _pictured(team),
@@ -92,6 +94,18 @@ def place_of(team: Team, *, is_client: bool = False) -> Location:
 def _planned_import(team: Team) -> int:
     with tenant_scope(team.tenant.pk):
         return plan("company\nacme's secret\n", by=team.mona.user).pk
+
+
+def another_card(team: Team) -> dict[str, Any]:
+    return {"from_id": card(team, owner=team.alice, company_name="acme's twin").pk}
+
+
+def _merged_cards(team: Team) -> int:
+    kept, gone = (card(team, owner=team.alice, company_name="acme's secret") for _ in "ab")
+    with tenant_scope(team.tenant.pk):
+        asked = {"prospect_id": kept.pk, "from_id": gone.pk, "fields": {}}
+        merge_prospects(**asked, by=team.alice.user, at=timezone.now())
+    return kept.pk
 
 
 def shared_card(team: Team) -> Prospect:
@@ -266,6 +280,9 @@ TABLE = [
     Line("get", "/prospects/{prospect}/shares", everybody() | {"colleague": 404}),
     Line("post", "/prospects/{prospect}/shares", owners(), body=share_with_bob),
     Line("delete", "/prospects/{shared}/shares/{user}", everybody() | LOOKS_ON),
+    Line("get", "/prospects/{prospect}/duplicates", everybody() | {"colleague": 404}),
+    Line("post", "/prospects/{prospect}/merge", owners(), body=another_card),
+    Line("post", "/prospects/{merged_into}/unmerge", owners(), body={}),
     # sales
     Line("get", "/api/v1/contacts", outsider=200),
     Line("post", "/api/v1/contacts", everybody(201) | {"viewer": 403}, 201, body=NEW_LEAD),

@@ -38,7 +38,8 @@ KEYS = f"""
                  FROM prospects_partnerdata partner WHERE partner.prospect_id = p.id) AS hosts
     FROM prospects_prospect p
     LEFT JOIN clients_company company ON company.prospect_id = p.id AND company.deleted_at IS NULL
-    WHERE p.id = %s AND p.tenant_id = coalesce(%s, p.tenant_id) AND p.deleted_at IS NULL AND {{seen}}
+    WHERE p.id = %s AND p.tenant_id = coalesce(%s, p.tenant_id) AND p.deleted_at IS NULL
+      AND {{seen}}
 """
 CARDS = """
     SELECT p.id, p.name, p.company_name, p.email, p.phone_code, p.phone,
@@ -92,8 +93,9 @@ def _weight(keys: list[Key]) -> int:
 
 def _evidence(keys: list[Key]) -> list[dict[str, str]]:
     ordered = sorted(keys, key=lambda key: (list(Evidence).index(key[0]), key[1]))
-    return [{"key": kind.value, "value": _shown(kind, value)} for kind, value in ordered]
+    return [{"key": kind.value, "value": shown_key(kind, value)} for kind, value in ordered]
 
 
-def _shown(kind: Evidence, value: str) -> str:
+def shown_key(kind: Evidence, value: str) -> str:
+    """A key as people write it."""
     return f"+{value}" if kind is Evidence.PHONE else value

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +11,7 @@ from core.fields import TenantForeignKey, tenant_key
 from core.models import TenantModel
 
 
-def _colleague(verbose_name: str) -> TenantForeignKey:
+def _colleague(verbose_name: Any) -> TenantForeignKey:
     return TenantForeignKey(
         "accounts.User",
         on_delete=models.SET_NULL,
@@ -21,7 +23,7 @@ def _colleague(verbose_name: str) -> TenantForeignKey:
     )
 
 
-def _card(related_name: str, verbose_name: str) -> TenantForeignKey:
+def _card(related_name: str, verbose_name: Any) -> TenantForeignKey:
     return TenantForeignKey(
         "prospects.Prospect",
         on_delete=models.CASCADE,

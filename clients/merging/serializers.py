@@ -11,7 +11,7 @@ from clients.merging.undoing import Unmerged
 from clients.merging.values import FIELDS, FROM, SURVIVOR
 from prospects.cards.openapi import CARD_SCHEMA
 
-_ID = {"min_value": 1, "max_value": 2**63 - 1}
+_ID: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1}
 
 
 @extend_schema_field(

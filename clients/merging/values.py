@@ -57,7 +57,7 @@ def taken_over(source: Prospect, target: Prospect, chosen: Mapping[str, str]) ->
 
     :param chosen: whose value survives, FROM or SURVIVOR, by name of FIELDS; else the survivor's.
     """
-    changes = {}
+    changes: Values = {}
     for name, columns in FIELDS.items():
         theirs = {column: getattr(source, column) for column in columns}
         ours = {column: getattr(target, column) for column in columns}

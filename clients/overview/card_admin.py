@@ -14,6 +14,8 @@ from unfold.decorators import action
 
 from clients.companies.models import Company
 from clients.companies.services import become_client
+from clients.duplicates.admin import DuplicatesPage
+from clients.merging.card_admin import MergePages
 from clients.merging.services import merge_into_company
 from clients.overview.forms import BecomeClientForm
 from core.back_office import show_refusal
@@ -25,10 +27,10 @@ admin.site.unregister(Prospect)
 
 
 @admin.register(Prospect)
-class CardAdmin(ProspectAdmin):
+class CardAdmin(DuplicatesPage, MergePages, ProspectAdmin):
     """The cards of the pipeline, on their way to being clients."""
 
-    actions_detail: Any = (*ProspectAdmin.actions_detail, "become_client", "open_company")
+    actions_detail: Any = (*ProspectAdmin.actions_detail, "become_client", "open_company", "merge")
 
     def has_become_client_permission(self, request: Any, object_id: Any = None) -> bool:
         may = request.user.has_perm("clients.add_company")

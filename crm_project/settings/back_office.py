@@ -49,6 +49,13 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Notes"), "sticky_note_2", "prospects.followupnote"),
             _list(_("Shares"), "share", "prospects.prospectuserobjectpermission", CHANGE_PROSPECT),
             _list(_("Imports"), "upload_file", "prospects.importjob"),
+            {
+                "title": _("Possible duplicates"),
+                "icon": "difference",
+                "link": reverse_lazy("admin:prospects_prospect_duplicates"),
+                "permission": _may("prospects.view_prospect"),
+            },
+            _list(_("Merges"), "merge", "clients.cardmerge"),
             _list(_("Leads for respond.io"), "forward_to_inbox", "prospects.respondiodelivery"),
             _list(_("Deleted"), "delete", "prospects.deletedprospect", "prospects.delete_prospect"),
         ],

@@ -45,7 +45,8 @@ _FURTHER = f"{_CONTACT} AND NOT is_primary AND prospect_id IS NOT NULL"
 _CODE, _NUMBER = "split_part({k}, ' ', 1)", "split_part({k}, ' ', 2)"
 _FURTHER_PHONE = f"jsonb_build_array(jsonb_build_object('code', {_CODE}, 'phone', {_NUMBER}))"
 _DOMAIN_OF_EMAIL = "split_part(email, '@', 2) = {k} AND email > ''"
-_FOLDED = f"translate(lower({{column}}), '{ACCENTED}', '{PLAIN}')"
+# SQL of a name without case and accents, as the index holds it.
+FOLDED = f"translate(lower({{column}}), '{ACCENTED}', '{PLAIN}')"
 
 # {t}: the tenant; {k}: the key.
 _arms: dict[Evidence, list[str]] = {
@@ -60,8 +61,8 @@ _arms: dict[Evidence, list[str]] = {
     ],
     Evidence.COMPANY: [f"{_CARD} AND company_key = {{k}} AND company_key > ''"],
     Evidence.PERSON: [
-        f"{_CARD} AND name LIKE '%% %%' AND {_FOLDED.format(column='name')}"
-        f" = {_FOLDED.format(column='{k}')}"
+        f"{_CARD} AND name LIKE '%% %%' AND {FOLDED.format(column='name')}"
+        f" = {FOLDED.format(column='{k}')}"
     ],
     Evidence.DOMAIN: [
         f"{_CARD} AND {_DOMAIN_OF_EMAIL}",

@@ -14,6 +14,7 @@ from core.commands import OperatorCommand
 from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
+from crm_project.demo.duplicates import add_duplicates
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
 
@@ -65,4 +66,5 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         sellers = [person for person in users if person.role == "sales"] or [user]
         at = timezone.now()
         Cards(seed=SEED, at=at, owners=sellers).create(cards)
+        add_duplicates(at=at, owners=sellers)
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)

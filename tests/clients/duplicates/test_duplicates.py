@@ -48,7 +48,9 @@ class TestDuplicates:
         one, other = card(team, email="a@acme.mx"), card(team, email="b@acme.mx")
         assert duplicates(team.mona, one.pk) == {other.pk: {("domain", "acme.mx")}}
 
-    @pytest.mark.parametrize("values", [{"email": "jane@home.mx"}, {"more_emails": ["jane@home.mx"]}])
+    @pytest.mark.parametrize(
+        "values", [{"email": "jane@home.mx"}, {"more_emails": ["jane@home.mx"]}]
+    )
     def test_name_the_same_person_by_an_email(self, team, values):
         one = card(team, name="Jane", email="jane@home.mx")
         other = card(team, company_name="Nova")
@@ -104,7 +106,9 @@ class TestDuplicates:
             found = duplicates(team.mona, pk)
             assert found == {other: {("domain", "tienda.mx")} for other in ids - {pk}}
 
-    @pytest.mark.parametrize("host", ["www.facebook.com", "articulo.mercadolibre.com.mx", "gmail.com"])
+    @pytest.mark.parametrize(
+        "host", ["www.facebook.com", "articulo.mercadolibre.com.mx", "gmail.com"]
+    )
     def test_do_not_share_a_host_where_anybody_has_a_page(self, team, host):
         one, other = client(team, company_name="One"), client(team, company_name="Two")
         for company in (one, other):

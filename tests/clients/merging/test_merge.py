@@ -21,9 +21,7 @@ from tests.prospects.cards_of import card, category
 
 @pytest.fixture
 def kept(team):
-    return card(
-        team, owner=team.alice, company_name="Acme", name="John Doe", email="john@acme.mx"
-    )
+    return card(team, owner=team.alice, company_name="Acme", name="John Doe", email="john@acme.mx")
 
 
 @pytest.fixture
@@ -42,9 +40,7 @@ def gone(team):
     )
     with tenant_scope(team.tenant.pk):
         add_note(prospect_id=made.pk, note="Hi", by=team.alice.user, at=timezone.now())
-        add_contact(
-            prospect_id=made.pk, values={"first_name": "Third"}, by=None, at=timezone.now()
-        )
+        add_contact(prospect_id=made.pk, values={"first_name": "Third"}, by=None, at=timezone.now())
     return made
 
 

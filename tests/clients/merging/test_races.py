@@ -34,7 +34,9 @@ def merge(person, into, other):
 class TestAtOnce:
     def test_of_two_merges_that_cross_one_wins(self, team):
         one, other = (card(team, company_name="Acme", name=f"Person {n}") for n in "AB")
-        answers = at_once(partial(merge, team.mona, one, other), partial(merge, team.ada, other, one))
+        answers = at_once(
+            partial(merge, team.mona, one, other), partial(merge, team.ada, other, one)
+        )
         assert sorted(answers) == [200, 409]
         with tenant_scope(team.tenant.pk):
             assert Prospect.objects.count() == 1

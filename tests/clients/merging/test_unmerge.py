@@ -24,9 +24,7 @@ from tests.prospects.cards_of import card, category
 
 @pytest.fixture
 def kept(team):
-    return card(
-        team, owner=team.alice, company_name="Acme", name="John Doe", email="john@acme.mx"
-    )
+    return card(team, owner=team.alice, company_name="Acme", name="John Doe", email="john@acme.mx")
 
 
 @pytest.fixture
@@ -48,15 +46,11 @@ def gone(team):
     at = timezone.now()
     with tenant_scope(team.tenant.pk):
         planned = at + timedelta(days=2)
-        add_note(
-            prospect_id=made.pk, note="Hi", by=team.alice.user, at=at, scheduled_at=planned
-        )
+        add_note(prospect_id=made.pk, note="Hi", by=team.alice.user, at=at, scheduled_at=planned)
         add_contact(prospect_id=made.pk, values={"first_name": "Third"}, by=None, at=at)
         Location.objects.create(prospect=made, name="Depot", link="https://x.mx", type="office")
         set_services(prospect_id=made.pk, service_ids=[Service.objects.first().pk])
-        share_prospect(
-            prospect_id=made.pk, user_id=team.victor.id, level="view", by=team.mona.user
-        )
+        share_prospect(prospect_id=made.pk, user_id=team.victor.id, level="view", by=team.mona.user)
     return made
 
 

@@ -102,7 +102,6 @@ class TestSimilarCards:
             similar_to(team, **values)
 
 
-
 class TestAddingInTheBackOffice:
     def add(self, browser, **values):
         return browser.post(ADD, filled_in(browser.get(ADD), **values))
