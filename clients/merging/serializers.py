@@ -47,7 +47,7 @@ class MergeWriteSerializer(serializers.Serializer):
         required=False,
         help_text=(
             "Whose value survives; the survivor's where nothing is said. An empty value never"
-            " survives another: what the survivor lacks is filled in any case."
+            " survives another: what the survivor lacks is filled in any case. A client stays one."
         ),
     )
     dry_run = serializers.BooleanField(default=False, help_text="Answer only; write nothing.")

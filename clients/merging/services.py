@@ -139,6 +139,8 @@ def _lock_pair(target_id: int, source_id: int, seen_by: User | None) -> tuple[Pr
 def _plan(source: Prospect, target: Prospect, fields: Mapping[str, str]) -> Plan:
     changes = taken_over(source, target, fields)
     moves = rows_to_move(source=source.pk, target=target.pk)
+    if target.type == Prospect.Type.CLIENT and changes.get("type") == Prospect.Type.PROSPECT:
+        del changes["type"]  # a client stays one, whatever was chosen
     becomes_client = COMPANY in moves and source.type == Prospect.Type.CLIENT
     if becomes_client and target.type == Prospect.Type.PROSPECT:
         changes["type"] = source.type

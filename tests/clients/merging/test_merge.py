@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from analytics.leads.models import Lead
+from analytics.leads.services import sync_leads
 from clients.companies.models import Company
 from clients.merging.models import CardMerge, MovedRows
 from core.tenancy import tenant_scope
@@ -109,6 +111,26 @@ class TestMerge:
         assert body["card"]["prospect"]["type"] == 2
         assert team.alice.get(f"/clients/{other.pk}").json()["company"]["prospect_id"] == kept.pk
         nothing_is_wrong(team)
+
+    def test_leaves_a_client_a_client(self, team, gone):
+        company = client(team, owner=team.alice, company_name="Acme SA")
+        with tenant_scope(team.tenant.pk):
+            Prospect.objects.filter(pk=company.prospect_id).update(type=2)
+        body = merge(team.alice, company.prospect, gone, fields={"type": "from"}).json()
+        assert body["card"]["prospect"]["type"] == 2
+        assert "type" not in body["changes"]
+
+    def test_is_followed_by_analytics(self, team, kept):
+        other = client(team, owner=team.alice, company_name="Acme SA")
+        with tenant_scope(team.tenant.pk):
+            sync_leads()
+            merge(team.alice, kept, other.prospect)
+            sync_leads()
+            assert Lead.objects.values_list("prospect_id", "record_id").get() == (kept.pk, other.pk)
+            assert team.alice.post(f"/prospects/{kept.pk}/unmerge", {}).status_code == 200
+            sync_leads()
+            leads = set(Lead.objects.values_list("prospect_id", "record_id"))
+        assert leads == {(kept.pk, kept.pk), (other.prospect_id, other.pk)}
 
     def test_keeps_a_ledger(self, team, kept, gone):
         merge_id = merge(team.alice, kept, gone).json()["merge_id"]
