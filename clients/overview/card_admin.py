@@ -32,6 +32,12 @@ class CardAdmin(DuplicatesPage, MergePages, ProspectAdmin):
 
     actions_detail: Any = (*ProspectAdmin.actions_detail, "become_client", "open_company", "merge")
 
+    def get_queryset(self, request: Any) -> Any:
+        """On one card's page with its company, which the page shows."""
+        cards = super().get_queryset(request)
+        is_page = "object_id" in request.resolver_match.kwargs
+        return cards.select_related("company") if is_page else cards
+
     def has_become_client_permission(self, request: Any, object_id: Any = None) -> bool:
         may = request.user.has_perm("clients.add_company")
         return (

@@ -2,27 +2,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from core.back_office import BackOfficeAdmin, short_day, show_refusal
+from core.back_office import BackOfficeAdmin, short_day
 from core.back_office_filters import DayRangeFilter
-from core.errors import DomainError
 from core.rights import ALL_PROSPECTS
 from prospects.cards.forms import ProspectForm
-from prospects.cards.history import changes_of
 from prospects.cards.many import ManyCards
-from prospects.cards.querysets import account_of, notes_of
-from prospects.contacts.models import Contact
-from prospects.followups.forms import NoteForm
-from prospects.followups.services import add_note
+from prospects.cards.one import OneCard
+from prospects.cards.story import story_of, tabs_of
 from prospects.locations.admin import LocationInline
 from prospects.partners.admin import PartnerDataInline
 from prospects.pipeline import services
@@ -79,7 +72,7 @@ def only_looks(request: Any, card_id: Any) -> bool:
 
 
 @admin.register(Prospect)
-class ProspectAdmin(ManyCards, BackOfficeAdmin):
+class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     """The cards of the pipeline: listed, worked and read as a story."""
 
     form = ProspectForm
@@ -108,9 +101,10 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
     actions = ("move", "hand_over", "delete_cards")
-    actions_detail = ("log_contact",)
+    actions_detail = ("log_contact", "plan_contact", "move_card")
     inlines = (LocationInline,)
     change_form_before_template = "prospects/similar_cards.html"
+    change_form_outer_before_template = "prospects/quick_actions.html"
     change_form_outer_after_template = "prospects/card_story.html"
 
     # Who sees and does what ------------------------------------------------------------------
@@ -177,9 +171,12 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
         self, request: Any, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
         if obj is not None:
-            contacts = Contact.objects.filter(prospect=obj).order_by("-is_primary", "pk")
-            story = {"notes": notes_of(obj), "contacts": contacts, "changes": changes_of(obj)}
-            context.update(story, **account_of(obj))
+            context |= story_of(obj)
+            context |= {
+                "tab_list": tabs_of(self.opts, context),
+                # In unfold's own place a phone shows them only behind a menu.
+                "quick_actions": context.pop("actions_detail", ()),
+            }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request: Any, obj: Prospect, form: Any, change: bool) -> None:
@@ -228,40 +225,3 @@ class ProspectAdmin(ManyCards, BackOfficeAdmin):
     @display(description=_("services of interest"))
     def shown_interests(self, card: Prospect) -> str:
         return ", ".join(str(part) for part in card.interests.select_related("service")) or "-"
-
-    # One card --------------------------------------------------------------------------------
-    @action(
-        description=_("Add a note or a call"),
-        url_path="log-contact",
-        icon="add_call",
-        permissions=["log_contact"],
-    )
-    def log_contact(self, request: Any, object_id: str) -> HttpResponse:
-        card = self.get_object(request, object_id)
-        if card is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = reverse("admin:prospects_prospect_change", args=(card.pk,))
-        form = NoteForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                self._write_note(request, card, form.cleaned_data)
-            except DomainError as refusal:
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, str(_("The note is written.")))
-                return redirect(back)
-        return self.form_page(request, form, title=str(card), back=back)
-
-    @transaction.atomic
-    def _write_note(self, request: Any, card: Prospect, given: dict[str, Any]) -> None:
-        category = given["category"]
-        add_note(
-            prospect_id=card.pk,
-            note=given["note"],
-            action=given["action"],
-            category_id=category.pk if category else None,
-            scheduled_at=given["scheduled_at"],
-            by=request.user,
-            at=timezone.now(),
-            seen_by=request.user,
-        )

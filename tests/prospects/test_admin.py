@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from prospects.models import (
 )
 from tests.people import Team
 from tests.prospects.cards_of import card, category
-from tests.staff import errors_of, filled_in, make_operator, messages_of, signed_in
+from tests.staff import errors_of, filled_in, form_of, make_operator, messages_of, signed_in
 
 LIST = "admin:prospects_prospect_changelist"
 
@@ -235,9 +236,10 @@ class TestEdit:
 
     def test_others_cards_do_not_exist(self, alice: Client, team: Team) -> None:
         made = card(team, owner=team.bob)
-        for name in ("change", "log_contact", "history"):
+        for name in ("change", "log_contact", "plan_contact", "move_card", "history"):
             assert alice.get(of_card(name, made.pk)).status_code == 404, name
-        assert alice.post(of_card("log_contact", made.pk), {"note": "x"}).status_code == 404
+        for name in ("log_contact", "plan_contact", "move_card"):
+            assert alice.post(of_card(name, made.pk), {"note": "x"}).status_code == 404
 
     def test_is_shown_read_only_to_a_viewer(self, team: Team) -> None:
         made = card(team, owner=team.bob, team_roles={"csr": team.alice})
@@ -265,8 +267,80 @@ class TestEdit:
         ada.get(of_card("change", made.pk))
         with django_assert_max_num_queries(16):
             ada.get(of_card("change", made.pk))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             ada.get(of_card("add"))
+
+
+class TestTabs:
+    def test_show_the_form_and_each_part_of_the_story(self, ada: Client, team: Team) -> None:
+        made = card(team)
+        assert self._tabs(ada, made) == ["general", "notes", "contacts", "locations", "changes"]
+        with tenant_scope(team.tenant.pk):
+            Company.objects.create(prospect=made)
+        assert "company" in self._tabs(ada, made)
+
+    def test_show_what_is_known_of_a_partner(self, ada: Client, team: Team) -> None:
+        assert "partner_data" in self._tabs(ada, card(team, type=Prospect.Type.PARTNER))
+
+    def _tabs(self, browser: Client, made: Prospect) -> list[str]:
+        """The tabs' names; each of them has something on the page that it shows."""
+        shown = browser.get(of_card("change", made.pk)).content.decode()
+        names = re.findall(r"x-on:click=\"activeTab = '(\w+)'\"", shown)
+        for name in names:
+            assert re.search(rf"x-show=\"activeTab == '{name}'\"", shown), name
+        return names
+
+
+class TestQuickActions:
+    def _paths(self, browser: Client, made: Prospect) -> list[str]:
+        page = browser.get(of_card("change", made.pk))
+        return [each["path"] for each in page.context["quick_actions"]]
+
+    def test_are_on_the_page_for_who_may(self, alice: Client, team: Team) -> None:
+        made = card(team, owner=team.alice)
+        names = ("log_contact", "plan_contact", "move_card", "become_client")
+        shown = alice.get(of_card("change", made.pk)).content.decode()
+        for name in names:
+            assert shown.count(f'href="{of_card(name, made.pk)}"') == 1, name
+        assert (
+            signed_in(team.victor.user).get(of_card("change", made.pk)).context["quick_actions"]
+            == []
+        )
+
+    def test_plan_the_next_contact(self, alice: Client, team: Team) -> None:
+        made = card(team, owner=team.alice)
+        path = of_card("plan_contact", made.pk)
+        asked = filled_in(alice.get(path), scheduled_at_0="2030-01-02", scheduled_at_1="10:00")
+        assert alice.post(path, asked)["Location"] == of_card("change", made.pk)
+        assert again(made).next_contact_at.isoformat() == "2030-01-02T16:00:00+00:00"
+
+    def test_plan_nothing_without_a_day(self, alice: Client, team: Team) -> None:
+        made = card(team, owner=team.alice)
+        form = {"action": "call", "note": "x", "scheduled_at_0": "", "scheduled_at_1": ""}
+        assert "scheduled_at" in errors_of(alice.post(of_card("plan_contact", made.pk), form))
+        with tenant_scope(team.tenant.pk):
+            assert not FollowUpNote.objects.exists()
+
+    def test_move_the_card(self, alice: Client, team: Team) -> None:
+        made = card(team, owner=team.alice)
+        path, to = of_card("move_card", made.pk), category(team, "contacted")
+        assert form_of(alice.get(path))["category"].value() == made.category_id
+        assert alice.post(path, {"category": to.pk})["Location"] == of_card("change", made.pk)
+        assert again(made).category_id == to.pk
+
+    def test_do_not_move_it_to_another_tenants_category(
+        self, alice: Client, team: Team, rivals: Team
+    ) -> None:
+        made = card(team, owner=team.alice)
+        for wrong in (category(rivals, "contacted").pk, "x", ""):
+            refused = alice.post(of_card("move_card", made.pk), {"category": wrong})
+            assert "category" in errors_of(refused)
+        assert again(made).category_id == made.category_id
+
+    def test_are_not_for_viewers(self, team: Team) -> None:
+        made, victor = card(team), signed_in(team.victor.user)
+        for name in ("plan_contact", "move_card"):
+            assert victor.post(of_card(name, made.pk), {}).status_code == 403
 
 
 class TestLogContact:
