@@ -21,7 +21,12 @@ from tests.prospects.cards_of import card
 pytestmark = pytest.mark.django_db
 
 PLACE = {"name": "Bodega", "type": "warehouse", "link": "https://maps.google.com/?q=1"}
-JANE = {"name": "Jane Smith", "phone_code": "52", "phone": "5512345678"}
+JANE = {
+    "name": "Jane Smith",
+    "email": "jane@stolen.mx",
+    "phone_code": "52",
+    "phone": "5512345678",
+}
 LATER = "2030-01-02T10:00:00Z"
 DOORS = [
     ("get", "/prospects/{card}", None),
