@@ -19,7 +19,8 @@ Params = dict[str, Any]
 IS_LOST = "lead.category_id = ANY(%(lost)s::bigint[])"
 IS_WON = "(lead.first_shipment_at IS NOT NULL OR lead.category_id = ANY(%(won)s::bigint[]))"
 # Not lost, not won: in an open category and without a shipment.
-IS_OPEN = "lead.category_id = ANY(%(open)s::bigint[]) AND lead.first_shipment_at IS NULL"
+IN_OPEN_CATEGORY = "lead.category_id = ANY(%(open)s::bigint[])"
+IS_OPEN = f"{IN_OPEN_CATEGORY} AND lead.first_shipment_at IS NULL"
 COUNTS = "lead.category_id = ANY(%(counting)s::bigint[])"
 WON_AT = "coalesce(lead.first_shipment_at, lead.category_changed_at)"
 # The same in two parts that exclude each other: what makes a lead won, and since when.
@@ -81,6 +82,11 @@ class Asked:
     zone: tzinfo
     visible: str = ""
     visible_params: Params = field(default_factory=dict)
+
+    @property
+    def is_about_all(self) -> bool:
+        """Whether every lead of the tenant is asked for."""
+        return not self.visible and self.filters == Filters()
 
     def params(self) -> Params:
         """The parameters of every condition below."""

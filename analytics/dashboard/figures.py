@@ -1,8 +1,9 @@
 """What the dashboard asks of the leads: one statement, so that all figures tell of one moment.
 
-The leads are scanned once and grouped by everything that figures tell apart; the groups, which are
-few, are grouped again for each chart. (GROUPING SETS over the leads themselves take eight times as
-long.) Kinds, rates and names are joined afterwards: see payload.py.
+The leads that filters leave are scanned once and grouped by everything that figures tell apart; the
+groups, which are few, are grouped again for each chart. (GROUPING SETS over the leads themselves
+take eight times as long.) All leads make so many groups that two scans, each by less, are quicker.
+Kinds, rates and names are joined afterwards: see payload.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from django.db import connection
 from analytics.dashboard.conditions import (
     CLOSING_DAYS,
     COUNTS,
-    IS_OPEN,
+    IN_OPEN_CATEGORY,
+    IS_WON,
     WON_BY,
     Asked,
     local_day,
@@ -105,41 +107,68 @@ def _place(row: list[Any]) -> Place:
 SUMS = """
     count(*) AS leads, sum(lead.monthly_shipments) AS shipments, sum(lead.account_value) AS value
 """
-STEPS = "category_id, has_shipment, has_recharge, leads"
-PLACES = "content_id, locale_id, category_id, leads, shipments, value"
-OLDEST = "lead.created_at, lead.prospect_id"
-FOLDED = """
-    SELECT GROUPING(content_id) = 1 AS is_step, GROUPING(tier) = 0 AS is_tier,
-           content_id, locale_id, owner_id, tier, category_id, has_shipment, has_recharge,
-           sum(leads)::bigint AS leads, sum(shipments) AS shipments, sum(value) AS value
-    FROM cells GROUP BY GROUPING SETS (
-        (content_id, locale_id, category_id),
-        (owner_id, category_id, has_shipment, has_recharge),
-        (tier, category_id, has_shipment, has_recharge)
-    )
-"""
+DAYS = f"sum({CLOSING_DAYS}) FILTER (WHERE {IS_WON}) AS closing_days"
+STEP_KEYS = (
+    "lead.owner_id, lead.tier, lead.category_id, lead.first_shipment_at IS NOT NULL "
+    "AS has_shipment, lead.has_recharge"
+)
+STEP = "category_id, has_shipment, has_recharge"
+PLACE = "content_id, locale_id, category_id"
+OLDEST = "created_at, prospect_id"
+# So many open leads are near at hand by their age; fewer are found by what they have in common.
+MANY = 1000
 
 
 def statement(asked: Asked) -> str:
     """Return the SQL, which answers one JSON object."""
     return f"""
-    WITH cells AS MATERIALIZED (
-        SELECT lead.content_id, lead.locale_id, lead.owner_id, lead.tier, lead.category_id,
-               lead.first_shipment_at IS NOT NULL AS has_shipment, lead.has_recharge, {SUMS}
-        FROM analytics_lead lead WHERE {asked.where(asked.created())}
-        GROUP BY 1, 2, 3, 4, 5, 6, 7
-    ),
-    folded AS MATERIALIZED ({FOLDED})
+    WITH {_steps_and_spots(asked)},
+    waiting AS MATERIALIZED (SELECT coalesce(sum(leads), 0) AS leads FROM steps AS lead
+        WHERE {_still(asked, "NOT has_shipment")})
     SELECT jsonb_build_object(
-        'owners', {_listed(f"owner_id, {STEPS}", "folded WHERE is_step AND NOT is_tier")},
-        'tiers', {_listed(f"tier, {STEPS}", "folded WHERE is_tier")},
-        'places', {_listed(PLACES, "folded WHERE NOT is_step")},
+        'owners', {_steps_by("owner_id")},
+        'tiers', {_steps_by("tier")},
+        'places', {_places(f"SELECT {PLACE}, leads, shipments, value FROM spots")},
         'previous', {_previous(asked)},
         'closed', {_closed(asked)},
         'executives', {_executives(asked)},
         'active', {_active(asked)}
     )::text
     """
+
+
+def _steps_and_spots(asked: Asked) -> str:
+    """Groups by how far leads are, whose and of which tier; and by where they are and of what."""
+    leads = f"FROM analytics_lead lead WHERE {asked.where(asked.created())}"
+    if asked.is_about_all:
+        return f"""
+        steps AS MATERIALIZED (
+            SELECT {STEP_KEYS}, count(*) AS leads, {DAYS} {leads} GROUP BY 1, 2, 3, 4, 5
+        ),
+        spots AS MATERIALIZED (
+            SELECT lead.content_id, lead.locale_id, lead.category_id, {SUMS} {leads}
+            GROUP BY 1, 2, 3
+        )"""
+    return f"""
+        steps AS MATERIALIZED (
+            SELECT {STEP_KEYS}, lead.content_id, lead.locale_id, {SUMS}, {DAYS} {leads}
+            GROUP BY 1, 2, 3, 4, 5, 6, 7
+        ),
+        spots AS (SELECT * FROM steps)"""
+
+
+def _steps_by(key: str) -> str:
+    grouped = f"SELECT {key}, {STEP}, sum(leads)::bigint AS leads FROM steps GROUP BY {key}, {STEP}"
+    return _listed(f"{key}, {STEP}, leads", f"({grouped}) AS step")
+
+
+def _places(spots: str) -> str:
+    grouped = f"""
+        SELECT {PLACE}, sum(leads)::bigint AS leads, sum(shipments) AS shipments,
+               sum(value) AS value
+        FROM ({spots}) AS spot GROUP BY {PLACE}
+    """
+    return _listed(f"{PLACE}, leads, shipments, value", f"({grouped}) AS place")
 
 
 def _listed(columns: str, rows: str, order: str = "") -> str:
@@ -151,16 +180,21 @@ def _listed(columns: str, rows: str, order: str = "") -> str:
 def _previous(asked: Asked) -> str:
     if asked.filters.previous is None:
         return "NULL"
-    grouped = f"""
+    return _places(f"""
         SELECT NULL::bigint AS content_id, lead.locale_id, lead.category_id, {SUMS}
         FROM analytics_lead lead
         WHERE {asked.where(asked.created("previous_"))} GROUP BY 1, 2, 3
-    """
-    return _listed(PLACES, f"({grouped}) AS place")
+    """)
 
 
 def _closed(asked: Asked) -> str:
-    """Two arms, each with an index of its own: won by a shipment, and won by the category."""
+    """Won within the days: two arms, each with an index of its own; without days, in the groups."""
+    if asked.filters.start is None:
+        is_won = "has_shipment OR category_id = ANY(%(won)s::bigint[])"
+        return f"""(
+            SELECT jsonb_build_array(coalesce(sum(leads), 0), coalesce(sum(closing_days), 0))
+            FROM steps AS lead WHERE {COUNTS} AND ({is_won})
+        )"""
     arms = " UNION ALL ".join(
         f"SELECT {CLOSING_DAYS} AS days FROM analytics_lead lead "
         f"WHERE {asked.where(COUNTS, condition, asked.within(moment))}"
@@ -182,16 +216,31 @@ def _executives(asked: Asked) -> str:
     )"""
 
 
+def _still(asked: Asked, is_unshipped: str) -> str:
+    """Which leads stand in the table: those that are over only when they are asked for."""
+    if asked.filters.stage in (WON, LOST):
+        return COUNTS
+    return f"{IN_OPEN_CATEGORY} AND {is_unshipped}"
+
+
 def _active(asked: Asked) -> str:
-    """The oldest leads, by the index on their age; those that are over only when asked for."""
-    only_open = "" if asked.filters.stage in (WON, LOST) else IS_OPEN
-    oldest = f"""
-        SELECT lead.* FROM analytics_lead lead
-        WHERE {asked.where(COUNTS, only_open, asked.created())} ORDER BY {OLDEST} LIMIT %(most)s
-    """
+    """The oldest leads: by the index on their age, or, when they are rare, by the filters' own."""
     columns = (
         "lead.prospect_id, lead.record_type, lead.record_id, lead.owner_id, lead.tier, "
-        "lead.category_id, lead.first_shipment_at IS NOT NULL, lead.has_recharge, "
-        f"%(today)s::date - {local_day('lead.created_at')}"
+        "lead.category_id, lead.first_shipment_at, lead.has_recharge, lead.created_at"
     )
-    return _listed(columns, f"({oldest}) AS lead", OLDEST)
+    still = _still(asked, "lead.first_shipment_at IS NULL")
+    leads = f"FROM analytics_lead lead WHERE {asked.where(still, asked.created())}"
+    number, in_order = "(SELECT leads FROM waiting)", f"ORDER BY {OLDEST} LIMIT %(most)s"
+    oldest = f"""
+        (SELECT {columns} {leads} AND {number} >= {MANY} {in_order})
+        UNION ALL
+        (SELECT * FROM (SELECT {columns} {leads} AND {number} BETWEEN 1 AND {MANY - 1} OFFSET 0)
+         AS rare {in_order})
+    """
+    shown = (
+        "prospect_id, record_type, record_id, owner_id, tier, category_id, "
+        "first_shipment_at IS NOT NULL, has_recharge, "
+        f"%(today)s::date - {local_day('created_at')}"
+    )
+    return _listed(shown, f"({oldest}) AS lead", OLDEST)
