@@ -1,1 +1,2 @@
-import accounts.sessions.tasks  # noqa: F401
+import accounts.sessions.tasks
+import accounts.webhooks.tasks  # noqa: F401

@@ -11,6 +11,11 @@ class ClientsConfig(AppConfig):
     verbose_name = _("Clients")
 
     def ready(self) -> None:
+        from accounts.webhooks.events import add_events
+
         import_module("clients.operations.checks")
         import_module("clients.companies.checks")
         import_module("clients.duplicates.probes").declare_arms()
+        add_events(
+            {"company.created": _("Company created"), "company.updated": _("Company changed")}
+        )

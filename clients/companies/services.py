@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.users.models import User
+from clients.companies.announcing import tell_created, tell_updated
 from clients.companies.models import Company
 from core.errors import DomainError, NotFound
 from prospects.pipeline.bulk import Values
@@ -31,7 +32,7 @@ def create_company(
     :raises EmptyProspect: nothing says what it is called.
     """
     made = create_prospect(values=card, at=at, by=by)
-    return Company.objects.create(prospect=made, created_at=at, **details)
+    return _add(made, details, at=at)
 
 
 @transaction.atomic
@@ -58,7 +59,13 @@ def become_client(
     refuse_client(card)
     if company_name:
         change_locked(card, {"company_name": company_name}, at=at)
-    return Company.objects.create(prospect=card, created_at=at, **details)
+    return _add(card, details, at=at)
+
+
+def _add(card: Prospect, details: Values, *, at: datetime) -> Company:
+    company: Company = Company.objects.create(prospect=card, created_at=at, **details)
+    tell_created(company.pk)
+    return company
 
 
 def refuse_client(card: Prospect) -> None:
@@ -95,6 +102,8 @@ def edit_company(
         company.save(update_fields=list(changed))
     if card:
         edit_prospect(prospect_id=company.prospect_id, changes=card, at=at)
+    if changed or card:
+        tell_updated(company.pk)
     return company
 
 

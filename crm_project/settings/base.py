@@ -133,6 +133,8 @@ CRM_REGISTRATIONS_PER_MINUTE = env.number("CRM_REGISTRATIONS_PER_MINUTE", 60, le
 CRM_TRUSTED_PROXIES = env.number("CRM_TRUSTED_PROXIES", 0)
 RESPONDIO_API_TOKEN = env.text("RESPONDIO_API_TOKEN", "")
 RESPONDIO_BASE_URL = env.text("RESPONDIO_BASE_URL", "https://api.respond.io/v2")
+# Networks (10.0.0.0/8, …) that webhooks may reach although they are not public.
+CRM_WEBHOOK_ALLOWED_NETWORKS = env.words("CRM_WEBHOOK_ALLOWED_NETWORKS")
 CRM_CRON_TOKEN = env.text("CRM_CRON_TOKEN", "")
 CRM_METRICS_TOKEN = env.text("CRM_METRICS_TOKEN", "")
 
@@ -260,6 +262,10 @@ CELERY_BEAT_SCHEDULE = {
     "drop expired sessions": {
         "task": "sessions.drop_expired",
         "schedule": crontab(hour="3", minute="17"),
+    },
+    "forget old webhook deliveries": {
+        "task": "webhooks.forget_old",
+        "schedule": crontab(hour="3", minute="37"),
     },
     "forget old syncs": {
         "task": "leads.forget_old_runs",

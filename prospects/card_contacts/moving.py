@@ -15,6 +15,7 @@ from prospects.card_contacts.services import (
     make_primary,
     name_doer,
 )
+from prospects.contacts.announcing import tell_written
 from prospects.contacts.models import Contact
 from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.people import contact_search_text, refresh_search_text
@@ -53,4 +54,5 @@ def move_contact(
     if card is not None and not has_person(card):
         make_primary(card, contact, at=at)
     refresh_search_text([each.pk for each in (old, card) if each is not None])
+    tell_written(updated=[contact.pk])
     return contact

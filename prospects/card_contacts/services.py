@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.users.models import User
 from core.audit import name_actor
 from core.errors import DomainError, InvalidInput, NotFound
+from prospects.contacts.announcing import tell_written
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.locking import lock_prospect
@@ -65,12 +66,12 @@ def add_contact(
     _check(contact, allow_duplicate=allow_duplicate)
     if prospect_id is None:
         contact.search_text = contact_search_text(contact)
-        contact.save()
+        _save(contact)
         return contact
     card = lock_prospect(prospect_id, columns=WHO, seen_by=seen_by)
     if not has_person(card):
         return make_primary(card, contact, at=at)
-    contact.save()
+    _save(contact)
     refresh_search_text([card.pk])
     return contact
 
@@ -206,11 +207,13 @@ def _change(
     if card is None and changed:
         contact.search_text = changed["search_text"] = contact_search_text(contact)
     contact.save(update_fields=list(changed))
+    if card is not None and contact.is_primary and COPIED & changed.keys():
+        change_locked(card, person_of(contact), at=at)  # which tells of the contact too
+        return contact
     if card is not None and FOLLOWED & changed.keys():
-        if contact.is_primary and COPIED & changed.keys():
-            change_locked(card, person_of(contact), at=at)
-        else:
-            refresh_search_text([card.pk])
+        refresh_search_text([card.pk])
+    if changed:
+        tell_written(updated=[contact.pk])
     return contact
 
 
@@ -229,6 +232,14 @@ def _refuse_taken(email: str, *, besides: int | None) -> None:
     ):
         if taken.exists():
             raise EmailTaken(message, fields={"email": [message]})
+
+
+def _save(contact: Contact) -> None:
+    """Save a whole contact; one that is new is told of."""
+    is_new = contact.pk is None
+    contact.save()
+    if is_new:
+        tell_written(created=[contact.pk])
 
 
 def are_others(contact: Contact) -> bool:
@@ -256,6 +267,6 @@ def make_primary(card: Prospect, contact: Contact, *, at: datetime) -> Contact:
     nameless = Contact.objects.filter(prospect_id=card.pk, is_primary=True)
     nameless.exclude(pk=contact.pk).update(deleted_at=at)
     contact.is_primary = True
-    contact.save()
+    _save(contact)
     change_locked(card, person_of(contact), at=at)
     return contact

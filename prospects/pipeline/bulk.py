@@ -14,6 +14,7 @@ import orjson
 from django.db import connection, models
 
 from core.tenancy import current_tenant
+from prospects.pipeline.announcing import tell_moved
 from prospects.pipeline.models import FollowUpCategory, Prospect
 from prospects.pipeline.searching import derived_texts
 from prospects.pipeline.signals import prospects_created
@@ -139,6 +140,7 @@ def update_cards(changes: dict[int, Values]) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, {"tenant_id": current_tenant(), "rows": as_json(changes.items())})
+    tell_moved([pk for pk, change in changes.items() if "category_id" in change])
 
 
 def as_json(pairs: Iterable[tuple[int, Values]]) -> str:

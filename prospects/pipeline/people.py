@@ -8,6 +8,7 @@ from itertools import zip_longest
 from django.db import connection
 
 from core.tenancy import current_tenant
+from prospects.contacts.announcing import tell_written
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
@@ -31,15 +32,18 @@ SYNC_PRIMARY = """
             email = card.email, phone_code = card.phone_code, phone = card.phone
         FROM card
         WHERE person.prospect_id = card.id AND person.is_primary AND person.deleted_at IS NULL
-        RETURNING person.prospect_id
+        RETURNING person.prospect_id, person.id
+    ), made AS (
+        INSERT INTO prospects_contact
+            (tenant_id, prospect_id, is_primary, first_name, last_name, email, phone_code, phone,
+             position)
+        SELECT %(tenant_id)s, id, true, first_name, last_name, email, phone_code, phone, ''
+        FROM card
+        WHERE (first_name > '' OR email > '' OR phone > '')
+          AND id NOT IN (SELECT prospect_id FROM known)
+        RETURNING id
     )
-    INSERT INTO prospects_contact
-        (tenant_id, prospect_id, is_primary, first_name, last_name, email, phone_code, phone,
-         position)
-    SELECT %(tenant_id)s, id, true, first_name, last_name, email, phone_code, phone, ''
-    FROM card
-    WHERE (first_name > '' OR email > '' OR phone > '')
-      AND id NOT IN (SELECT prospect_id FROM known)
+    SELECT id, false AS is_new FROM known UNION ALL SELECT id, true FROM made
 """
 
 
@@ -52,7 +56,12 @@ def refresh_people(prospect_ids: Collection[int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(SYNC_PRIMARY, {"ids": list(prospect_ids), "tenant_id": current_tenant()})
+        people = cursor.fetchall()
     refresh_search_text(prospect_ids)
+    tell_written(
+        created=[pk for pk, is_new in people if is_new],
+        updated=[pk for pk, is_new in people if not is_new],
+    )
 
 
 def refresh_search_text(prospect_ids: Collection[int]) -> None:

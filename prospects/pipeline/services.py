@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.users.models import User
 from core.errors import DomainError
+from prospects.pipeline.announcing import tell_moved
 from prospects.pipeline.bulk import Values, insert_cards, new_card, starting_category_id
 from prospects.pipeline.locking import lock_prospect
 from prospects.pipeline.models import Prospect, ProspectService, TeamAssignment
@@ -92,6 +93,8 @@ def change_locked(card: Prospect, changes: Values, *, at: datetime) -> None:
         setattr(card, name, value)
     if changed:
         _save(card, changed)
+    if "category_id" in changed:
+        tell_moved([card.pk])
     if IDENTITY & changed.keys():
         refresh_people([card.pk])
     if changed.get("owner_id") is not None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantModel
+from core.outbox import OutboxRow
 
 
 class RespondioAccount(TenantModel):
@@ -35,13 +36,8 @@ class RespondioAccount(TenantModel):
         return "respond.io"
 
 
-class RespondioDelivery(TenantModel):
+class RespondioDelivery(OutboxRow):
     """A new lead on its way to respond.io: written with the card, sent by the worker."""
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
 
     prospect = TenantForeignKey(
         "prospects.Prospect",
@@ -50,17 +46,8 @@ class RespondioDelivery(TenantModel):
         db_index=False,
         verbose_name=_("prospect"),
     )
-    status = models.CharField(
-        _("status"), max_length=8, choices=Status.choices, db_default=Status.PENDING
-    )
-    attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0)
-    # Also the end of the lease of whoever is sending it: a worker that dies lets go by itself.
-    due_at = models.DateTimeField(_("next attempt"))
-    answer_status = models.PositiveSmallIntegerField(_("answer"), null=True)
-    answer = models.TextField(_("what it said"), blank=True, db_default="")
-    sent_at = models.DateTimeField(_("sent"), null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(OutboxRow.Meta):
         verbose_name = _("lead for respond.io")
         verbose_name_plural = _("leads for respond.io")
         constraints = [

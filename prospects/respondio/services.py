@@ -10,17 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.models import tenant_of_written_row
+from core.outbox import claim_next, delay_after
+from core.outgoing import Answer
 from core.tasks import wake
-from core.tenancy import current_tenant
 from prospects.pipeline.models import Prospect
-from prospects.respondio.client import Answer, create_or_update
+from prospects.respondio.client import create_or_update
 from prospects.respondio.models import RespondioAccount, RespondioDelivery
 
 Status = RespondioDelivery.Status
 
-LEASE = timedelta(minutes=2)  # several times what one request may take
-FIRST_DELAY = timedelta(minutes=1)
-LONGEST_DELAY = timedelta(hours=6)
 MOST_ATTEMPTS = 12  # the delays between them add up to a day and a half
 PAUSE = timedelta(minutes=1)  # after a 429 that does not say how long
 
@@ -33,16 +31,6 @@ ENQUEUE = """
     WHERE card.id = ANY(%(ids)s) AND card.tenant_id = %(tenant_id)s AND card.type = 1
       AND category.kind = 'open' AND (card.email > '' OR card.phone > '')
     ON CONFLICT DO NOTHING
-"""
-# Whoever takes a row has it for the time of the lease; two workers never take the same.
-CLAIM = """
-    UPDATE prospects_respondiodelivery SET due_at = %(lease)s, attempts = attempts + 1
-    WHERE id = (
-        SELECT id FROM prospects_respondiodelivery
-        WHERE tenant_id = %(tenant_id)s AND status = 'pending' AND due_at <= %(at)s
-        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id
 """
 
 
@@ -90,13 +78,10 @@ def _is_paused(at: datetime) -> bool:
 
 
 def _claim(at: datetime) -> RespondioDelivery | None:
-    values = {"tenant_id": current_tenant(), "at": at, "lease": timezone.now() + LEASE}
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        row = cursor.fetchone()
-    if row is None:
+    pk = claim_next(RespondioDelivery, at=at)
+    if pk is None:
         return None
-    return RespondioDelivery.objects.select_related("tenant", "prospect__locale").get(pk=row[0])
+    return RespondioDelivery.objects.select_related("tenant", "prospect__locale").get(pk=pk)
 
 
 def _send(delivery: RespondioDelivery, token: str) -> Answer:
@@ -148,11 +133,6 @@ def _settle(delivery: RespondioDelivery, answer: Answer, *, at: datetime) -> Non
         changes |= {"due_at": at + max(delay_after(delivery.attempts), answer.retry_after or PAUSE)}
     # An attempt that outlived its lease has no say over one that has arrived meanwhile.
     RespondioDelivery.objects.filter(pk=delivery.pk, status=Status.PENDING).update(**changes)
-
-
-def delay_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: a minute, doubled, up to 6 hours."""
-    return min(FIRST_DELAY * 2 ** min(attempts - 1, 10), LONGEST_DELAY)
 
 
 @transaction.atomic

@@ -9,11 +9,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from core.outbox import delay_after
 from core.tasks import sweep_pending
 from core.tenancy import tenant_scope
 from prospects.models import Locale, RespondioAccount, RespondioDelivery
 from prospects.respondio import client
-from prospects.respondio.services import delay_after, enqueue_new_leads, send_due
+from prospects.respondio.services import enqueue_new_leads, send_due
 from tests.people import Team
 from tests.prospects.cards_of import card
 from tests.prospects.respondio.service import Reply, Respondio, running
