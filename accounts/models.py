@@ -1,7 +1,18 @@
 from accounts.notifications.models import Notification
+from accounts.passwords.models import PasswordLink
+from accounts.pictures.models import Picture
 from accounts.sessions.models import Session
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
 from accounts.webhooks.models import WebhookDelivery, WebhookEndpoint
 
-__all__ = ["Notification", "Session", "Tenant", "User", "WebhookDelivery", "WebhookEndpoint"]
+__all__ = [
+    "Notification",
+    "PasswordLink",
+    "Picture",
+    "Session",
+    "Tenant",
+    "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

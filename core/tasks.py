@@ -62,8 +62,17 @@ def wake(name: str, *, tenant_id: int, **ids: Any) -> None:
 
     :raises NotRegistered: there is no such task.
     """
+    _wake(name, {"tenant_id": tenant_id, **ids})
+
+
+def wake_system(name: str) -> None:
+    """Wake a task that acts for no tenant in particular, as `wake` does."""
+    _wake(name, {})
+
+
+def _wake(name: str, kwargs: dict[str, Any]) -> None:
     task = current_app.tasks[name]
-    transaction.on_commit(lambda: _send(task, {"tenant_id": tenant_id, **ids}), robust=True)
+    transaction.on_commit(lambda: _send(task, kwargs), robust=True)
 
 
 def _send(task: Any, kwargs: dict[str, Any]) -> None:

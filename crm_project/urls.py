@@ -27,6 +27,8 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
+    path("", include("accounts.passwords.pages")),
+    path("", include("accounts.pictures.public_urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("analytics.urls")),

@@ -18,9 +18,10 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Notification
+from accounts.models import Notification, Picture
 from accounts.notifications.services import Notice, notify_users
 from clients.merging.services import merge_prospects
+from accounts.passwords.services import invite_user
 from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
@@ -37,10 +38,13 @@ from tests.sales.products.test_products import picture, product, upload
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is made for a path or body: every name holds "acme", which no outsider may ever read.
-PLACES: dict[str, Callable[[Team], int]] = {
+PLACES: dict[str, Callable[[Team], Any]] = {
     "client": lambda team: client(team, owner=team.alice, company_name="acme's secret").pk,
     "integration": lambda team: integration(team, client(team, owner=team.alice)).pk,
     "user": lambda team: team.bob.id,
+    "token": lambda team: "nobody-has-this",
+    "picture": lambda team: _picture(team),
+    "invited": lambda team: _invited(team),
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
     "partner": lambda team: card(team, owner=team.alice, company_name="acme's friend", type=3).pk,
@@ -115,6 +119,17 @@ def shared_card(team: Team) -> Prospect:
     return made
 
 
+def _invited(team: Team) -> int:
+    given = {"name": "Ivy", "email": "ivy@acme.test", "role": "sales"}
+    with tenant_scope(team.tenant.pk):
+        return invite_user(by=team.ada.user, at=timezone.now(), **given).pk
+
+
+def _picture(team: Team) -> Any:
+    with tenant_scope(team.tenant.pk):
+        return Picture.objects.create(content=b"acme").pk
+
+
 def _notice(team: Team) -> int:
     notice = Notice(team.alice.id, type="told", key="x", title="acme's", body="", url="/")
     with tenant_scope(team.tenant.pk):
@@ -186,6 +201,10 @@ REGISTRATION = {
     "password_confirmation": PASSWORD,
     "tenant_name": "New",
 }
+NEW_PASSWORD = {"password": "another long secret", "password_confirmation": "another long secret"}
+CHANGED_PASSWORD = {"current_password": PASSWORD, **NEW_PASSWORD}
+INVITED = {"name": "New", "email": "invited@new.test", "role": "sales"}
+ADMINS = everybody(403) | {"admin": 200}
 NEW_CARD = [{"name": "New Person", "email": "new@person.test"}]
 NEW_CONTACT = {
     "name": "New Person",
@@ -239,6 +258,24 @@ TABLE = [
     public("post", "/api/v1/auth/refresh", body=lambda team: {"refresh_token": team.bob.refresh}),
     Line("post", "/api/v1/auth/logout", outsider=200),
     Line("get", "/api/v1/auth/me", outsider=200),
+    public("post", "/api/v1/auth/forgot-password", body={"email": "alice@acme.test"}),
+    public("post", "/api/v1/auth/reset-password", 422, {"token": "x", **NEW_PASSWORD}),
+    public("post", "/api/v1/auth/accept-invitation", 422, {"token": "x", **NEW_PASSWORD}),
+    Line("post", "/api/v1/auth/change-password", outsider=200, body=CHANGED_PASSWORD),
+    Line("put", "/api/v1/auth/me", outsider=200, body={"name": "Changed"}),
+    Line("put", "/api/v1/auth/me/avatar", everybody(422), outsider=422, body={}),
+    Line("delete", "/api/v1/auth/me/avatar", outsider=200),
+    Line("get", "/api/v1/tenant", outsider=200),
+    Line("put", "/api/v1/tenant", ADMINS, outsider=200, body={"tax_id": "XAXX010101000"}),
+    Line("put", "/api/v1/tenant/logo", everybody(403) | {"admin": 422}, outsider=422, body={}),
+    Line("delete", "/api/v1/tenant/logo", ADMINS, outsider=200),
+    Line("post", "/api/v1/users/{user}/deactivate", ADMINS),
+    public("get", "/storage/pictures/{picture}.webp"),
+    public("get", "/account/forgot-password"),
+    public("get", "/account/reset/{token}", 404),
+    public("get", "/account/invitation/{token}", 404),
+    Line("post", "/api/v1/users/invite", ADMINS | {"admin": 201}, outsider=201, body=INVITED),
+    Line("post", "/api/v1/users/{invited}/invite", ADMINS),
     Line("get", "/api/v1/users", outsider=200),
     Line("get", "/api/v1/users/{user}"),
     Line("get", "/api/v1/notifications", outsider=200),

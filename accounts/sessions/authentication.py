@@ -20,8 +20,9 @@ from core.caller_facts import facts_sql
 from core.kept_plans import fetch_kept
 
 FIND_CALLER = """
-SELECT u.id, u.email, u.name, u.role, u.tenant_id, t.name AS tenant_name, t.slug, t.time_zone,
-       t.language, t.currency, t.country_code, s.last_used_at, ARRAY(
+SELECT u.id, u.email, u.name, u.role, u.avatar_id, u.tenant_id,
+       t.name AS tenant_name, t.slug, t.time_zone, t.language, t.currency, t.country_code,
+       s.last_used_at, ARRAY(
            SELECT c.app_label || '.' || p.codename
            FROM accounts_user_user_permissions up
            JOIN auth_permission p ON p.id = up.permission_id
@@ -38,7 +39,7 @@ UPDATE accounts_session SET last_used_at = %(at)s
 WHERE id = %(sid)s AND last_used_at < %(at)s AND revoked_at IS NULL
 """
 EXACT = timedelta(minutes=5)  # "last used" is exact to this, so that reading does not write
-USER_COLUMNS = ("id", "email", "name", "role", "tenant_id")
+USER_COLUMNS = ("id", "email", "name", "role", "avatar_id", "tenant_id")
 TENANT_COLUMNS = ("name", "slug", "time_zone", "language", "currency", "country_code")
 
 

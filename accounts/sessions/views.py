@@ -18,6 +18,8 @@ from accounts.sessions.serializers import (
 from accounts.sessions.tokens import TokenPair
 from accounts.tenants.services import create_tenant
 from accounts.users.models import User
+from accounts.users.serializers import ProfileSerializer
+from accounts.users.services import rename_user
 from core.api.errors import Surface
 from core.api.permissions import ANYONE, SIGNED_IN
 from core.api.serializers import MessageSerializer
@@ -116,13 +118,20 @@ class LogoutView(TenantAPIView):
         return Response({"message": "Logged out successfully."})
 
 
-@extend_schema(responses={200: MeAnswerSerializer})
 class MeView(TenantAPIView):
     """Who am I, for which tenant, and what may I do?"""
 
     surface = Surface.SALES
     permission = SIGNED_IN
 
+    @extend_schema(responses={200: MeAnswerSerializer})
     def get(self, request: Any) -> Response:
         body = {"data": request.user, "tenant": request.user.tenant}
         return Response(MeAnswerSerializer(body).data)
+
+    @extend_schema(request=ProfileSerializer, responses={200: MeAnswerSerializer})
+    def put(self, request: Any) -> Response:
+        """Change what one is called."""
+        rename_user(user_id=request.user.pk, name=valid(ProfileSerializer, request)["name"])
+        request.user.refresh_from_db(fields=["name"])
+        return self.get(request)

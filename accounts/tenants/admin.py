@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.validators import RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -29,12 +28,6 @@ class TenantForm(BackOfficeForm):
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_time_zones, widget=UnfoldAdminSelectWidget
-    )
-    currency = forms.CharField(
-        label=_("Currency"),
-        max_length=3,
-        validators=[RegexValidator(r"\A[A-Z]{3}\Z", _("Three capital letters, such as MXN."))],
-        widget=UnfoldAdminTextInputWidget,
     )
 
 
@@ -74,7 +67,7 @@ class TenantAdmin(BackOfficeAdmin):
     def get_fieldsets(self, request: Any, obj: Tenant | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        fields = ["name", "slug", "time_zone", "language", "currency"]
+        fields = ["name", "slug", "tax_id", "address", "time_zone", "language", "currency"]
         if request.user.is_superuser:
             fields.append("is_active")
         return [(None, {"fields": fields})]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.currencies import CURRENCIES
 from core.models import TouchUpdatedAt
 
 
@@ -15,6 +16,12 @@ def validate_time_zone(name: str) -> None:
     """Refuse a name that the time zone database does not know."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+def validate_currency(code: str) -> None:
+    """Refuse what is no currency of ISO 4217."""
+    if code not in CURRENCIES:
+        raise ValidationError(_("Three capital letters, such as MXN."))
 
 
 class Tenant(models.Model):
@@ -35,7 +42,20 @@ class Tenant(models.Model):
     language = models.CharField(
         _("language"), max_length=2, choices=Language.choices, default=Language.SPANISH
     )
-    currency = models.CharField(_("currency"), max_length=3, default="MXN")
+    currency = models.CharField(
+        _("currency"), max_length=3, default="MXN", validators=[validate_currency]
+    )
+    tax_id = models.CharField(_("tax id (RFC)"), max_length=30, blank=True, db_default="")
+    address = models.CharField(_("address"), max_length=500, blank=True, db_default="")
+    logo = models.ForeignKey(
+        "accounts.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("logo"),
+    )
     country_code = models.CharField(_("country"), max_length=2, default="MX")
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

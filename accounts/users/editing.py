@@ -62,7 +62,7 @@ def add_user(*, by: Any, name: str, email: str, role: str, password: str) -> Use
     :raises EmailTaken: the address signs somebody in already.
     :raises InvalidInput: the password breaks the rules.
     """
-    _require_grantable(role, by)
+    require_grantable(role, by)
     tenant = Tenant.objects.get(pk=current_tenant() or 0)
     return create_user(tenant=tenant, name=name, email=email, role=role, password=password)
 
@@ -77,14 +77,14 @@ def edit_user(
     :raises NotAllowed: they or the new role hold more than `by`, it is `by` themselves whom it
         would lock out, or the tenant would be left without an admin.
     """
-    user = _lock_manageable(user_id, by)
+    user = lock_manageable(user_id, by)
     if role != user.role:
-        _require_grantable(role, by)
+        require_grantable(role, by)
     stays = is_active and is_staff and role == user.role
     if user.pk == by.pk and not stays:
         raise NotAllowed("You cannot change your own role or lock yourself out.")
     if user.role == roles.ADMIN and user.is_active and not stays:
-        _require_another_admin(user)
+        require_another_admin(user)
     user.name, user.role, user.is_active, user.is_staff = name, role, is_active, is_staff
     user.save(update_fields=["name", "role", "is_active", "is_staff"])
     return user
@@ -98,14 +98,19 @@ def set_password(*, user_id: int, by: Any, password: str) -> User:
     :raises NotAllowed: they hold more than `by`.
     :raises InvalidInput: the password breaks the rules.
     """
-    user = _lock_manageable(user_id, by)
+    user = lock_manageable(user_id, by)
     check_password_rules(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     return user
 
 
-def _lock_manageable(user_id: int, by: Any) -> User:
+def lock_manageable(user_id: int, by: Any) -> User:
+    """Return a user, locked until the transaction ends.
+
+    :raises NotFound: there is no such user.
+    :raises NotAllowed: they hold more than `by`.
+    """
     user: User | None = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise NotFound("There is no such user.")
@@ -114,14 +119,23 @@ def _lock_manageable(user_id: int, by: Any) -> User:
     return user
 
 
-def _require_grantable(role: str, by: Any) -> None:
+def require_grantable(role: str, by: Any) -> None:
+    """Refuse a role that may do more than `by`.
+
+    :raises NotAllowed: it may.
+    """
     if role not in grantable_roles(by=by):
         message = "You cannot give a role that may do more than you."
         raise NotAllowed(message, fields={"role": [message]})
 
 
-def _require_another_admin(user: User) -> None:
-    """Locks the tenant's admins in one order, so that two of them cannot retire each other."""
+def require_another_admin(user: User) -> None:
+    """Refuse to lose the tenant's last admin.
+
+    It locks the admins in one order, so that two of them cannot retire each other.
+
+    :raises NotAllowed: there is no other active one.
+    """
     admins = User.objects.active().filter(tenant_id=user.tenant_id, role=roles.ADMIN)
     ids = admins.order_by("pk").select_for_update().values_list("pk", flat=True)
     if set(ids) <= {user.pk}:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.users import roles
 from accounts.users.querysets import UserManager
-from core.fields import tenant_key
+from core.fields import TenantForeignKey, tenant_key
 from core.models import TenantEvent, TouchUpdatedAt
 
 
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),
-    exclude=["password", "last_login", "updated_at"],
+    exclude=["password", "last_login", "updated_at", "avatar"],
     base_model=TenantEvent,
     model_name="UserEvent",
 )
@@ -45,6 +45,16 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     )
     email = models.EmailField(_("email"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=255)
+    avatar = TenantForeignKey(
+        "accounts.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("picture"),
+    )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may sign in to the back office"), default=True)
@@ -91,6 +101,18 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                     "WHERE user_id = NEW.id AND revoked_at IS NULL; RETURN NULL;"
                 ),
             ),
+            pgtrigger.Trigger(
+                name="end_password_links",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("password", "email"),
+                condition=pgtrigger.Condition(
+                    "OLD.password IS DISTINCT FROM NEW.password OR OLD.email <> NEW.email"
+                ),
+                func=(
+                    "UPDATE accounts_passwordlink SET ended_at = now() "
+                    "WHERE user_id = NEW.id AND ended_at IS NULL; RETURN NULL;"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +130,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         def renew_hash(raw: str) -> None:
             self.set_password(raw)
             self._password = None  # the password itself has not changed
-            with pgtrigger.ignore("accounts.User:revoke_sessions"):
+            kept = ("accounts.User:revoke_sessions", "accounts.User:end_password_links")
+            with pgtrigger.ignore(*kept):
                 self.save(update_fields=["password"])
 
         return check_password(raw_password, self.password, renew_hash)

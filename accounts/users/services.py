@@ -64,6 +64,11 @@ def create_user(*, tenant: Tenant, name: str, email: str, role: str, password: s
     return user
 
 
+def rename_user(*, user_id: int, name: str) -> None:
+    """Change what somebody of the tenant acted for is called."""
+    User.objects.filter(pk=user_id).update(name=name)
+
+
 def grant_permissions(*, user: User, permissions: Iterable[Permission], by: User) -> None:
     """Set what a user may do beyond their role.
 

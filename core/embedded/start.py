@@ -60,7 +60,10 @@ def environment(services: Services, options: Options) -> dict[str, str]:
         fixed["CRM_ALLOWED_HOSTS"] = f"{hosts},localhost"  # we ask for /readyz by that name
     elif options.host not in ("127.0.0.1", "localhost", "::1"):
         fixed["CRM_ALLOWED_HOSTS"] = "*"  # opened to a network whose names for us we do not know
-    usual = {"DJANGO_SETTINGS_MODULE": "crm_project.settings.dev"}
+    usual = {
+        "DJANGO_SETTINGS_MODULE": "crm_project.settings.dev",
+        "CRM_PUBLIC_URL": options.url,
+    }
     return usual | dict(os.environ) | services.environment() | fixed
 
 

@@ -130,6 +130,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = reverse_lazy("admin:login")
 CRM_LOGIN_TRIES_PER_MINUTE = env.number("CRM_LOGIN_TRIES_PER_MINUTE", 10, least=1)
 CRM_REGISTRATIONS_PER_MINUTE = env.number("CRM_REGISTRATIONS_PER_MINUTE", 60, least=1)
+CRM_PASSWORD_MAILS_PER_HOUR = env.number("CRM_PASSWORD_MAILS_PER_HOUR", 10, least=1)
+CRM_INVITATIONS_PER_HOUR = env.number("CRM_INVITATIONS_PER_HOUR", 60, least=1)
 CRM_TRUSTED_PROXIES = env.number("CRM_TRUSTED_PROXIES", 0)
 RESPONDIO_API_TOKEN = env.text("RESPONDIO_API_TOKEN", "")
 RESPONDIO_BASE_URL = env.text("RESPONDIO_BASE_URL", "https://api.respond.io/v2")
@@ -272,6 +274,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="27"),
     },
 }
+
+# Mail -------------------------------------------------------------------------------------------
+# Links in mails begin with it: who reads one may come from anywhere.
+CRM_PUBLIC_URL = env.text("CRM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+EMAIL_BACKEND = env.text("CRM_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST = env.text("CRM_EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("CRM_EMAIL_PORT", 25, least=1)
+EMAIL_HOST_USER = env.text("CRM_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("CRM_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.boolean("CRM_EMAIL_TLS", False)
+EMAIL_USE_SSL = env.boolean("CRM_EMAIL_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env.text("CRM_EMAIL_FROM", "CRM <no-reply@localhost>")
 
 # The rest ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"  # of the APIs; the back office speaks the language of its tenant

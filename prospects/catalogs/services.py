@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from core.currencies import parse_currency
+from core.errors import InvalidInput
+from core.values import InvalidValue
 from prospects.catalogs.models import (
     AcquisitionCampaign,
     CatalogEntry,
@@ -80,3 +84,32 @@ def list_catalogs() -> dict[str, list[dict[str, Any]]]:
     columns = ("id", "name", "country_code", "phone_code", "currency", "rate")
     lists["locales"] = [dict(row) for row in Locale.objects.order_by("id").values(*columns)]
     return lists
+
+
+def set_rate(*, currency: str, rate: str) -> int:
+    """Set what one USD costs in a currency, for every country that uses it. Returns how many.
+
+    :raises InvalidInput: it is no currency, none that a country here uses, or no sensible rate.
+    """
+    try:
+        code = parse_currency(currency)
+    except InvalidValue as error:
+        raise InvalidInput.of("currency", f"It {error}.") from error
+    value = _rate(rate)
+    if code == "USD" and value != 1:
+        raise InvalidInput.of("rate", "A dollar costs a dollar.")
+    count = Locale.objects.filter(currency=code).update(rate=value)
+    if not count:
+        raise InvalidInput.of("currency", "No country here uses it.")
+    return int(count)
+
+
+def _rate(text: str) -> Decimal:
+    try:
+        value = Decimal(text.strip())
+        is_sensible = value.is_finite() and Decimal("0.000001") <= value < 10**8
+    except InvalidOperation:
+        is_sensible = False
+    if not is_sensible:
+        raise InvalidInput.of("rate", "It must be a number above zero, such as 18.25.")
+    return value.quantize(Decimal("0.000001"))

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.pictures.addresses import picture_url
+from accounts.tenants.models import Tenant
+from core.currencies import parse_currency
+from core.values import InvalidValue
+
+
+class TenantSettingsSerializer(serializers.ModelSerializer):
+    """The tenant's own settings, as they are shown and sent."""
+
+    logo_url = serializers.SerializerMethodField()
+    currency = serializers.CharField(max_length=10)
+
+    class Meta:
+        model = Tenant
+        fields = [
+            *("id", "name", "slug", "logo_url", "tax_id", "address", "time_zone", "language"),
+            *("currency", "country_code"),
+        ]
+        read_only_fields = ["id", "slug", "country_code"]
+
+    def get_logo_url(self, tenant: Tenant) -> str | None:
+        """Where the logo is; null for none."""
+        return picture_url(tenant.logo_id)
+
+    def validate_currency(self, value: str) -> Any:
+        try:
+            return parse_currency(value)
+        except InvalidValue as error:
+            raise serializers.ValidationError(f"It {error}.") from error

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from accounts.tenants.views import TenantView
+
+urlpatterns = [path("tenant", TenantView.as_view())]
