@@ -260,12 +260,12 @@ class TestEdit:
         assert "379,50" in shown or "379.50" in shown
         assert "Estafeta" in shown
 
-    def test_needs_sixteen_statements_at_most(
+    def test_needs_seventeen_statements_at_most(
         self, ada: Client, team: Team, django_assert_max_num_queries: Any
     ) -> None:
         made = card(team, owner=team.alice, team_roles={"csr": team.bob})
         ada.get(of_card("change", made.pk))
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             ada.get(of_card("change", made.pk))
         with django_assert_max_num_queries(9):
             ada.get(of_card("add"))
