@@ -5,7 +5,15 @@ from accounts.notifications.admin import NotificationAdmin
 from accounts.sessions.admin import SessionAdmin
 from accounts.tenants.admin import TenantAdmin
 from accounts.users.admin import UserAdmin
+from accounts.webhooks.admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 
 admin.site.unregister(Group)  # rights come from roles
 
-__all__ = ["NotificationAdmin", "SessionAdmin", "TenantAdmin", "UserAdmin"]
+__all__ = [
+    "NotificationAdmin",
+    "SessionAdmin",
+    "TenantAdmin",
+    "UserAdmin",
+    "WebhookDeliveryAdmin",
+    "WebhookEndpointAdmin",
+]

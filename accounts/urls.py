@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("accounts.users.urls")),
     path("", include("accounts.pictures.urls")),
     path("", include("accounts.tenants.urls")),
+    path("", include("accounts.webhooks.urls")),
     path("", include("accounts.notifications.urls")),
 ]

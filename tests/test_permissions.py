@@ -18,10 +18,12 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Notification, Picture
+from accounts.models import Notification, Picture, WebhookDelivery
 from accounts.notifications.services import Notice, notify_users
 from clients.merging.services import merge_prospects
 from accounts.passwords.services import invite_user
+from accounts.webhooks.outbox import emit
+from accounts.webhooks.services import create_endpoint
 from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
@@ -44,6 +46,9 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "user": lambda team: team.bob.id,
     "token": lambda team: "nobody-has-this",
     "picture": lambda team: _picture(team),
+    "webhook": lambda team: _webhook(team),
+    "told": lambda team: _webhook(team, with_delivery=True),
+    "delivery": lambda team: _newest_delivery(team),
     "invited": lambda team: _invited(team),
     "prospect": lambda team: card(team, owner=team.alice, company_name="acme's secret").pk,
     "contact": lambda team: _second_person(card(team, owner=team.alice, name="acme's own")),
@@ -125,6 +130,19 @@ def _invited(team: Team) -> int:
         return invite_user(by=team.ada.user, at=timezone.now(), **given).pk
 
 
+def _webhook(team: Team, *, with_delivery: bool = False) -> int:
+    with tenant_scope(team.tenant.pk):
+        made = create_endpoint(**NEW_WEBHOOK).pk
+        if with_delivery:
+            emit({"contact.created": lambda: [{"id": 1, "name": "acme's"}]})
+        return made
+
+
+def _newest_delivery(team: Team) -> int:
+    with tenant_scope(team.tenant.pk):
+        return WebhookDelivery.objects.latest("pk").pk
+
+
 def _picture(team: Team) -> Any:
     with tenant_scope(team.tenant.pk):
         return Picture.objects.create(content=b"acme").pk
@@ -201,6 +219,7 @@ REGISTRATION = {
     "password_confirmation": PASSWORD,
     "tenant_name": "New",
 }
+NEW_WEBHOOK = {"url": "https://hooks.acme.test/", "events": ["contact.created"]}
 NEW_PASSWORD = {"password": "another long secret", "password_confirmation": "another long secret"}
 CHANGED_PASSWORD = {"current_password": PASSWORD, **NEW_PASSWORD}
 INVITED = {"name": "New", "email": "invited@new.test", "role": "sales"}
@@ -270,6 +289,15 @@ TABLE = [
     Line("put", "/api/v1/tenant/logo", everybody(403) | {"admin": 422}, outsider=422, body={}),
     Line("delete", "/api/v1/tenant/logo", ADMINS, outsider=200),
     Line("post", "/api/v1/users/{user}/deactivate", ADMINS),
+    Line("get", "/api/v1/webhooks", ADMINS, outsider=200),
+    Line("get", "/api/v1/webhooks/events", ADMINS, outsider=200),
+    Line("post", "/api/v1/webhooks", ADMINS | {"admin": 201}, outsider=201, body=NEW_WEBHOOK),
+    Line("get", "/api/v1/webhooks/{webhook}", ADMINS),
+    Line("put", "/api/v1/webhooks/{webhook}", ADMINS, body={"is_active": False}),
+    Line("delete", "/api/v1/webhooks/{webhook}", ADMINS),
+    Line("post", "/api/v1/webhooks/{webhook}/secret", ADMINS),
+    Line("get", "/api/v1/webhooks/{webhook}/deliveries", ADMINS),
+    Line("post", "/api/v1/webhooks/{told}/deliveries/{delivery}/replay", ADMINS),
     public("get", "/storage/pictures/{picture}.webp"),
     public("get", "/account/forgot-password"),
     public("get", "/account/reset/{token}", 404),

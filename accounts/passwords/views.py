@@ -132,7 +132,9 @@ class InviteView(TenantAPIView):
         return Response({"data": UserSerializer(user).data}, status=201)
 
 
-@extend_schema(request=None, responses={200: in_data(UserSerializer)})
+@extend_schema(
+    operation_id="users_invite_again", request=None, responses={200: in_data(UserSerializer)}
+)
 class InviteAgainView(TenantAPIView):
     """Mail another invitation to somebody who has not accepted yet; the earlier link ends."""
 

@@ -40,6 +40,8 @@ ADMIN_ACCOUNT_CODES = frozenset(
         ("change", "user"),
         ("view", "session"),
         ("change", "session"),
+        *((verb, "webhookendpoint") for verb in ("view", "add", "change", "delete")),
+        ("view", "webhookdelivery"),
     )
 )
 

@@ -77,5 +77,10 @@ class WebhookDelivery(OutboxRow):
             ),
         ]
 
+    @property
+    def message_id(self) -> str:
+        """The id under which receivers know it; the same however often it is sent."""
+        return f"msg_{self.pk}"
+
     def __str__(self) -> str:
         return f"{self.event} {self.object_id}: {self.get_status_display()}"

@@ -56,8 +56,10 @@ def send_due(*, endpoint_id: int, at: datetime, most: int) -> int:
 
 
 def _send(endpoint: WebhookEndpoint, delivery: WebhookDelivery) -> Answer:
-    body, message_id = body_of(delivery), f"msg_{delivery.pk}"
-    headers = signed_headers(endpoint.secret, message_id=message_id, at=timezone.now(), body=body)
+    body = body_of(delivery)
+    headers = signed_headers(
+        endpoint.secret, message_id=delivery.message_id, at=timezone.now(), body=body
+    )
     return post(endpoint.url, body=body, headers=headers)
 
 

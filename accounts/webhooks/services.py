@@ -23,7 +23,9 @@ class TooManyWebhooks(DomainError):
 
 
 @transaction.atomic
-def create_endpoint(*, url: Any, events: Collection[str]) -> WebhookEndpoint:
+def create_endpoint(
+    *, url: Any, events: Collection[str], is_active: bool = True
+) -> WebhookEndpoint:
     """Create an endpoint with a secret of its own.
 
     :raises InvalidInput: the address is not public, or an event is unknown.
@@ -35,7 +37,7 @@ def create_endpoint(*, url: Any, events: Collection[str]) -> WebhookEndpoint:
     if WebhookEndpoint.objects.count() >= MOST_ENDPOINTS:
         raise TooManyWebhooks(f"A tenant has at most {MOST_ENDPOINTS} webhooks.")
     made: WebhookEndpoint = WebhookEndpoint.objects.create(
-        url=_url(url), events=_events(events), secret=new_secret()
+        url=_url(url), events=_events(events), is_active=is_active, secret=new_secret()
     )
     return made
 

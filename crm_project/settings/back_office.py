@@ -109,6 +109,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Users"), "group", "accounts.user"),
             _list(_("Sessions"), "devices", "accounts.session"),
             _list(_("Tenant"), "domain", "accounts.tenant"),
+            _list(_("Webhooks"), "webhook", "accounts.webhookendpoint"),
+            _list(_("Webhook deliveries"), "outbox", "accounts.webhookdelivery"),
             {
                 "title": _("Act for a tenant"),
                 "icon": "swap_horiz",
