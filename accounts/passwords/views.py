@@ -132,15 +132,15 @@ class InviteView(TenantAPIView):
         return Response({"data": UserSerializer(user).data}, status=201)
 
 
-@extend_schema(
-    operation_id="users_invite_again", request=None, responses={200: in_data(UserSerializer)}
-)
 class InviteAgainView(TenantAPIView):
     """Mail another invitation to somebody who has not accepted yet; the earlier link ends."""
 
     surface = Surface.SALES
     permission = "accounts.add_user"
 
+    @extend_schema(
+        operation_id="users_invite_again", request=None, responses={200: in_data(UserSerializer)}
+    )
     def post(self, request: Any, pk: int) -> Response:
         throttle_invitation(request.user)
         user = services.invite_again(user_id=pk, by=request.user, at=timezone.now())

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from core.api.errors import Surface
 from core.api.openapi import in_data
+from core.api.pictures import PictureParser
 from core.api.serializers import MessageSerializer
 from core.api.views import TenantAPIView
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
@@ -32,7 +33,6 @@ from sales.products.services import (
     save_category,
     set_image,
 )
-from sales.products.uploads import PictureParser
 
 
 def for_reading(products: Any) -> Any:
