@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Notification, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
+from accounts.webhooks.outbox import emit
+from accounts.webhooks.services import create_endpoint
 from analytics.models import Snapshot, SyncLog
 from clients.companies.services import create_company, delete_company
 from clients.merging.services import merge_prospects
@@ -62,6 +64,8 @@ def rows(team: Team) -> dict[Any, Any]:
         RespondioDelivery.objects.create(prospect=made, due_at=at)
         told = {"type": "told", "key": "once", "title": "Acme is yours", "body": "", "url": ""}
         notify_users([Notice(user_id=team.ada.id, **told)])
+        create_endpoint(url="https://hooks.acme.test/", events=["contact.created"])
+        emit({"contact.created": lambda: [{"id": 1}]})
         SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)
         Snapshot.objects.create(key="k", payload="{}", computed_at=at, expires_at=at)
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)

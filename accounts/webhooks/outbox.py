@@ -25,12 +25,13 @@ WRITE = """
         (tenant_id, endpoint_id, event, object_id, data, created_at, due_at)
     SELECT %(tenant_id)s, endpoint_id, %(event)s, (object->>'id')::bigint, object, now(), now()
     FROM unnest(%(endpoints)s::bigint[]) AS endpoint_id,
-         jsonb_array_elements(%(objects)s::jsonb) AS object
+         jsonb_array_elements(%(objects)s::jsonb) WITH ORDINALITY AS message (object, number)
     WHERE NOT EXISTS (
         SELECT FROM accounts_webhookdelivery AS told
         WHERE told.endpoint_id = endpoint_id.endpoint_id AND told.event = %(made)s
           AND told.object_id = (object->>'id')::bigint AND told.created_at = now()
     )
+    ORDER BY number
     ON CONFLICT (endpoint_id, event, object_id, created_at) DO UPDATE SET data = excluded.data
     WHERE accounts_webhookdelivery.status = 'pending'
 """
