@@ -20,10 +20,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import Notification, Picture, WebhookDelivery
 from accounts.notifications.services import Notice, notify_users
-from clients.merging.services import merge_prospects
 from accounts.passwords.services import invite_user
 from accounts.webhooks.outbox import emit
 from accounts.webhooks.services import create_endpoint
+from clients.merging.services import merge_prospects
 from clients.models import Company
 from core.tenancy import tenant_scope
 from prospects.card_contacts.services import add_contact
