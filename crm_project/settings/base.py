@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from crm_project import env
 from crm_project.settings.back_office import UNFOLD  # noqa: F401
 from crm_project.settings.logs import LOGGING  # noqa: F401
+from crm_project.settings.mail import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.path("CRM_DATA_DIR", BASE_DIR / ".data")
@@ -275,19 +276,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Mail -------------------------------------------------------------------------------------------
-# Links in mails begin with it: who reads one may come from anywhere.
-CRM_PUBLIC_URL = env.text("CRM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-EMAIL_BACKEND = env.text("CRM_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# Mail: settings/mail.py; the file backend writes here -------------------------------------------
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-EMAIL_HOST = env.text("CRM_EMAIL_HOST", "localhost")
-EMAIL_PORT = env.number("CRM_EMAIL_PORT", 25, least=1)
-EMAIL_HOST_USER = env.text("CRM_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = env.text("CRM_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = env.boolean("CRM_EMAIL_TLS", False)
-EMAIL_USE_SSL = env.boolean("CRM_EMAIL_SSL", False)
-EMAIL_TIMEOUT = 20  # seconds
-DEFAULT_FROM_EMAIL = env.text("CRM_EMAIL_FROM", "CRM <no-reply@localhost>")
 
 # The rest ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"  # of the APIs; the back office speaks the language of its tenant
