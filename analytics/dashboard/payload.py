@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -77,13 +78,23 @@ class Folding:
 
     def _sums(self, rows: list[Place]) -> dict[str, Any]:
         shipments = sum(row.shipments for row in rows)
-        cost = sum((self.rates.in_dollars(row.value, row.locale_id) for row in rows), Fraction())
+        cost = self._in_dollars(rows)
         return {
             "total_leads": sum(row.leads for row in rows),
             "total_shipments": shipments,
             "avg_shipment_cost": average(cost, shipments, 2),
             "total_lost": sum(row.leads for row in rows if self.stages.is_lost(row.category_id)),
         }
+
+    def _in_dollars(self, rows: Iterable[Place]) -> Fraction:
+        """What they are worth together, added up by country before the rate is applied."""
+        values: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            values[row.locale_id] += row.value
+        return sum(
+            (self.rates.in_dollars(value, locale_id) for locale_id, value in values.items()),
+            Fraction(),
+        )
 
     def _extra_kpis(self) -> Payload:
         advanced = self.outcomes[WON] + self.outcomes[RECHARGED]
@@ -163,16 +174,13 @@ class Folding:
         ]
 
     def _by_product(self) -> list[Payload]:
-        leads: Counter[int] = Counter()
-        values: defaultdict[int, Fraction] = defaultdict(Fraction)
+        places: defaultdict[int, list[Place]] = defaultdict(list)
         for row in self.places:
-            if row.content_id is not None:
-                leads[row.content_id] += row.leads
-                values[row.content_id] += self.rates.in_dollars(row.value, row.locale_id)
+            if row.content_id in self.names.contents:
+                places[row.content_id].append(row)
         products = [
-            (-values[pk], self.names.contents[pk], count)
-            for pk, count in leads.items()
-            if pk in self.names.contents
+            (-self._in_dollars(rows), self.names.contents[pk], sum(row.leads for row in rows))
+            for pk, rows in places.items()
         ]
         return [
             {
