@@ -10,6 +10,9 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.tenants.signals import tenant_created
+        from accounts.users.leaving import add_handover
+        from sales.deals.handover import hand_over_deals_of
         from sales.pipelines.defaults import create_defaults
 
         tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")
+        add_handover("deals", hand_over_deals_of)

@@ -8,11 +8,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from accounts.passwords.services import invite_user
 from accounts.users.editing import add_user, edit_user, may_manage, set_password
-from accounts.users.forms import NewUserForm, PasswordForm, UserForm
+from accounts.users.forms import LeavingForm, NewUserForm, PasswordForm, UserForm
+from accounts.users.leaving import deactivate_user
 from accounts.users.models import User
 from accounts.users.services import grant_permissions
 from core.back_office import BackOfficeAdmin, show_refusal
@@ -29,7 +32,7 @@ class UserAdmin(BackOfficeAdmin):
     ordering = ("name", "pk")
     search_fields = ("name", "email")
     actions = None
-    actions_detail = ("change_password",)
+    actions_detail = ("change_password", "deactivate")
     add_fieldsets = ((None, {"fields": ("name", "email", "role", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "is_active", "is_staff")}),
@@ -84,13 +87,19 @@ class UserAdmin(BackOfficeAdmin):
         given = form.cleaned_data
         if not change:
             new = {name: given[name] for name in ("name", "email", "role")}
-            new["password"] = given["password1"]
-            obj.pk = add_user(by=request.user, **new).pk
+            obj.pk = self._add(request, new, given["password1"]).pk
             return
         changes = {name: given[name] for name in ("name", "role", "is_active", "is_staff")}
         user = edit_user(user_id=obj.pk, by=request.user, **changes)
         permissions = given["extra_permissions"]
         grant_permissions(user=user, permissions=permissions, by=request.user)
+
+    def _add(self, request: Any, new: dict[str, Any], password: str) -> User:
+        if password:
+            return add_user(by=request.user, password=password, **new)
+        user = invite_user(by=request.user, at=timezone.now(), **new)
+        messages.info(request, _("An invitation is on its way to %s.") % user.email)
+        return user
 
     @action(
         description=_("Set a new password"),
@@ -115,3 +124,31 @@ class UserAdmin(BackOfficeAdmin):
                 return redirect(back)
         title = _("New password for %s") % user
         return self.form_page(request, form, title=title, back=back)
+
+    @action(
+        description=_("Deactivate"),
+        url_path="deactivate",
+        icon="person_off",
+        permissions=["set_password"],
+    )
+    def deactivate(self, request: Any, object_id: str) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        back = reverse("admin:accounts_user_change", args=(object_id,))
+        form = LeavingForm(request.POST or None, user=user)
+        if request.method == "POST" and form.is_valid():
+            heir = form.cleaned_data["hand_over_to"]
+            to_id = heir and heir.pk
+            try:
+                given = deactivate_user(
+                    user_id=user.pk, to_id=to_id, by=request.user, at=timezone.now()
+                )
+            except DomainError as refusal:
+                show_refusal(form, refusal)
+            else:
+                text = _("%(user)s is deactivated; %(count)d rows changed hands.")
+                count = sum(given.values())
+                messages.success(request, text % {"user": user, "count": count})
+                return redirect(back)
+        intro = _("Their cards, contacts and deals go to a colleague at once; their sessions end.")
+        title, verb = _("Deactivate %s") % user, _("Deactivate")
+        return self.form_page(request, form, title=title, back=back, intro=intro, verb=verb)

@@ -33,9 +33,9 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{known._meta.verbose_name}: {VERBS[verb]}"
 
 
-def _password(label: Any) -> forms.CharField:
+def _password(label: Any, **more: Any) -> forms.CharField:
     widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
-    return forms.CharField(label=label, max_length=128, strip=False, widget=widget)
+    return forms.CharField(label=label, max_length=128, strip=False, widget=widget, **more)
 
 
 class RoleForm(BackOfficeForm):
@@ -83,11 +83,30 @@ class PasswordForm(forms.Form):
         return _same(self.cleaned_data)
 
 
-class NewUserForm(RoleForm):
-    """A new colleague."""
+class LeavingForm(forms.Form):
+    """Who gets what somebody looked after."""
 
-    password1 = _password(_("Password"))
-    password2 = _password(_("Password again"))
+    hand_over_to = forms.ModelChoiceField(
+        label=_("Hand over to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: it stays theirs"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        heirs: Any = self.fields["hand_over_to"]
+        heirs.queryset = User.objects.active().exclude(pk=user.pk).order_by("name", "pk")
+
+
+class NewUserForm(RoleForm):
+    """A new colleague, with a password or with a mail that lets them choose one."""
+
+    password1 = _password(
+        _("Password"), required=False, help_text=_("Left empty, an invitation is mailed to them.")
+    )
+    password2 = _password(_("Password again"), required=False)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from core.tenancy import tenant_scope
 from prospects.models import Prospect, TeamAssignment
 from prospects.pipeline.deleting import delete_prospect
 from tests.accounts.notifications.told import told
+from tests.accounts.passwords.letters import delivered
 from tests.prospects.cards_of import card
 from tests.sales.contacts.contacts_of import contact
+from tests.sales.deals.deals_of import deal
+from tests.staff import errors_of, filled_in, signed_in
 
 
 def leave(team, person, to=None, by=None):
@@ -36,10 +40,11 @@ class TestLeaving:
             card(team, owner=team.alice, company_name=f"Card {number}")
         card(team, owner=team.mona, company_name="Mona's", team_roles={"kae": team.alice})
         contact(team.alice)
+        deal(team, team.alice)
         answer = leave(team, team.alice, team.bob)
         assert answer.status_code == 200
         handed = answer.json()["handed_over"]
-        assert handed.items() >= {"prospects": 3, "contacts": 1, "parts": 1}.items()
+        assert handed.items() >= {"prospects": 3, "contacts": 1, "parts": 1, "deals": 1}.items()
         assert (owned(team, team.alice), owned(team, team.bob)) == (0, 3)
         with tenant_scope(team.tenant.pk):
             assert TeamAssignment.objects.get().user_id == team.bob.id
@@ -91,6 +96,24 @@ class TestLeaving:
         assert leave(team, team.ada).status_code == 403
         assert leave(team, team.alice, by=rivals.ada).status_code == 404
         assert is_active(team, team.alice)
+
+
+class TestBackOffice:
+    def test_deactivates_and_hands_over(self, team, rivals):
+        card(team, owner=team.alice)
+        browser = signed_in(team.ada.user)
+        path = reverse("admin:accounts_user_deactivate", args=(team.alice.id,))
+        assert browser.get(path).status_code == 200
+        assert "hand_over_to" in errors_of(browser.post(path, {"hand_over_to": rivals.bob.id}))
+        browser.post(path, {"hand_over_to": team.bob.id})
+        assert (owned(team, team.bob), is_active(team, team.alice)) == (1, False)
+
+    def test_invites_who_is_given_no_password(self, team):
+        browser = signed_in(team.ada.user)
+        path = reverse("admin:accounts_user_add")
+        sent = filled_in(browser.get(path), name="Ivy", email="ivy@acme.test", role="sales")
+        browser.post(path, sent)
+        assert [letter.to for letter in delivered()] == [["ivy@acme.test"]]
 
 
 class TestRate:
