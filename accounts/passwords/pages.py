@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -44,6 +45,7 @@ def page(view: Any) -> Any:
 
     @require_http_methods(["GET", "POST"])
     def shown(request: Any, **given: Any) -> HttpResponse:
+        request.user = AnonymousUser()  # whoever opens it: the page is about the link
         with translation.override(translation.get_language_from_request(request)):
             answer: HttpResponse = guarded(request, **given)
         answer["Referrer-Policy"] = "no-referrer"  # the address of the page is the secret
@@ -74,7 +76,7 @@ def password_by_link(request: Any, purpose: str, token: str) -> HttpResponse:
     """Choose a password, if the link still does that."""
     at = timezone.now()
     if not is_open(token=token, purpose=purpose, at=at):
-        return render(request, "accounts/link_refused.html", _context(), status=404)
+        return render(request, "accounts/link_refused.html", _context(request), status=404)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,11 +94,13 @@ def password_by_link(request: Any, purpose: str, token: str) -> HttpResponse:
 
 
 def _show(request: Any, form: forms.Form, *, status: int = 200, **shown: Any) -> HttpResponse:
-    return render(request, "accounts/password.html", _context(form=form, **shown), status=status)
+    return render(
+        request, "accounts/password.html", _context(request, form=form, **shown), status=status
+    )
 
 
-def _context(**shown: Any) -> dict[str, Any]:
-    return {"site_title": "CRM", "site_header": "CRM", **shown}
+def _context(request: Any, **shown: Any) -> dict[str, Any]:
+    return {**admin.site.each_context(request), **shown}
 
 
 urlpatterns = [

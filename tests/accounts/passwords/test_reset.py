@@ -195,6 +195,11 @@ class TestPages:
         assert signs_in(post, NEW)
         assert client.get(path).status_code == 404
 
+    def test_open_for_who_is_signed_in_too(self, team, client, token):
+        client.force_login(team.bob.user)
+        for path in ("/account/forgot-password", f"/account/reset/{token}"):
+            assert client.get(path).status_code == 200
+
     def test_tell_nobody_where_they_are(self, team, client, token):
         page = client.get(f"/account/reset/{token}")
         assert page["Referrer-Policy"] == "no-referrer"
