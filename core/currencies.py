@@ -14,6 +14,9 @@ _CODES = """
     UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 CURRENCIES = frozenset(_CODES.split())
+# Their smallest coin is the unit itself.
+_CODES_WITHOUT_CENTS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_WITHOUT_CENTS = frozenset(_CODES_WITHOUT_CENTS.split())
 
 
 def parse_currency(text: str) -> str:
@@ -22,3 +25,11 @@ def parse_currency(text: str) -> str:
     if code not in CURRENCIES:
         raise InvalidValue("must be a currency of ISO 4217, such as MXN")
     return code
+
+
+def decimals_of(currency: str) -> int:
+    """Return how many decimals amounts of a currency have: none of JPY or CLP, else two.
+
+    Two also where ISO 4217 says three (KWD): money is kept in hundredths.
+    """
+    return 0 if currency in _WITHOUT_CENTS else 2

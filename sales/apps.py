@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,8 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
+        import_module("sales.payments.checks")
+        import_module("sales.payments.keeping")
         from accounts.tenants.signals import tenant_created
         from accounts.users.leaving import add_handover
         from sales.deals.handover import hand_over_deals_of

@@ -1,1 +1,2 @@
-import sales.contacts.tasks  # noqa: F401
+import sales.contacts.tasks
+import sales.invoices.tasks  # noqa: F401

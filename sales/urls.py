@@ -5,4 +5,8 @@ urlpatterns = [
     path("", include("sales.products.urls")),
     path("", include("sales.pipelines.urls")),
     path("", include("sales.deals.urls")),
+    path("", include("sales.quotes.urls")),
+    path("", include("sales.contracts.urls")),
+    path("", include("sales.invoices.urls")),
+    path("", include("sales.payments.urls")),
 ]

@@ -35,7 +35,18 @@ from tests.clients.clients_of import client, integration
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 from tests.prospects.imports.plans import plan
+from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import another_pipeline, deal, pipeline, stage
+from tests.sales.documents.documents_of import (
+    HOURS,
+    contract,
+    invoice,
+    made,
+    pay,
+    quote,
+    sent_invoice,
+    sent_quote,
+)
 from tests.sales.products.test_products import picture, product, upload
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -68,6 +79,11 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "only_pipeline": lambda team: pipeline(team).pk,
     "stage": lambda team: _empty_stage(team),
     "deal": lambda team: deal(team, team.alice, name="acme's deal")["id"],
+    "quote": lambda team: quote(team.alice, title="acme's offer")["id"],
+    "sent_quote": lambda team: sent_quote(team.alice, title="acme's offer")["id"],
+    "invoice": lambda team: _of_alice(team, invoice, title="acme's bill"),
+    "contract": lambda team: _of_alice(team, contract, title="acme's contract"),
+    "payment": lambda team: _payment(team),
 }
 
 
@@ -85,6 +101,24 @@ def _product_category(team: Team) -> int:
 def _empty_stage(team: Team) -> int:
     stages = f"/api/v1/pipelines/{pipeline(team).pk}/stages"
     return team.ada.post(stages, {"name": "acme's stage"}).json()["data"]["id"]
+
+
+def _of_alice(team: Team, make: Any, **fields: Any) -> int:
+    """A document of Alice's that the manager made: salespeople only look at these."""
+    return make(team.mona, owner_id=team.alice.id, **fields)["id"]
+
+
+def _payment(team: Team) -> int:
+    bill = sent_invoice(team.mona, owner_id=team.alice.id)["id"]
+    return made(pay(team.mona, bill, 5, reference="acme's transfer"))["id"]
+
+
+def new_document(team: Team) -> dict[str, Any]:
+    return {"contact_id": contact(team.alice)["id"], "title": "New", "items": [HOURS]}
+
+
+def new_payment(team: Team) -> dict[str, Any]:
+    return {"invoice_id": sent_invoice(team.mona, owner_id=team.alice.id)["id"], "amount": 5}
 
 
 def new_deal(team: Team) -> dict[str, Any]:
@@ -190,6 +224,11 @@ def deleters(status: int = 200) -> dict[str, int]:
 def managers(status: int = 200) -> dict[str, int]:
     """Who writes what all share: sales people and viewers look only."""
     return everybody(403) | {"admin": status, "manager": status}
+
+
+def writers(status: int = 200) -> dict[str, int]:
+    """As owners(), of what salespeople only look at."""
+    return deleters(status)
 
 
 @dataclass(frozen=True)
@@ -420,6 +459,42 @@ TABLE = [
     Line("get", "/api/v1/companies/{client}", everybody() | {"colleague": 404}),
     Line("put", "/api/v1/companies/{client}", owners(), body={"name": "Changed"}),
     Line("delete", "/api/v1/companies/{client}", deleters()),
+    Line("get", "/api/v1/quotes", outsider=200),
+    Line(
+        "post",
+        "/api/v1/quotes",
+        everybody(201) | {"viewer": 403, "colleague": 422},
+        outsider=422,
+        body=new_document,
+    ),
+    Line("get", "/api/v1/quotes/{quote}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/quotes/{quote}", owners(), body={"title": "Changed"}),
+    Line("delete", "/api/v1/quotes/{quote}", deleters()),
+    Line("post", "/api/v1/quotes/{quote}/send", owners()),
+    Line("post", "/api/v1/quotes/{sent_quote}/approve", owners()),
+    Line("post", "/api/v1/quotes/{sent_quote}/reject", owners(), body={"reason": "Too dear"}),
+    Line("post", "/api/v1/quotes/{quote}/cancel", owners()),
+    Line("get", "/api/v1/contracts", outsider=200),
+    Line("post", "/api/v1/contracts", managers(201), outsider=422, body=new_document),
+    Line("get", "/api/v1/contracts/{contract}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/contracts/{contract}", writers(), body={"title": "Changed"}),
+    Line("delete", "/api/v1/contracts/{contract}", writers()),
+    Line("post", "/api/v1/contracts/{contract}/send", writers()),
+    Line("post", "/api/v1/contracts/{contract}/sign", writers(), body={"client_name": "Eve"}),
+    Line("post", "/api/v1/contracts/{contract}/cancel", writers()),
+    Line("get", "/api/v1/invoices", outsider=200),
+    Line("post", "/api/v1/invoices", managers(201), outsider=422, body=new_document),
+    Line("get", "/api/v1/invoices/{invoice}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/invoices/{invoice}", writers(), body={"title": "Changed"}),
+    Line("delete", "/api/v1/invoices/{invoice}", writers()),
+    Line("post", "/api/v1/invoices/{invoice}/send", writers()),
+    Line("post", "/api/v1/invoices/{invoice}/cancel", writers()),
+    Line("get", "/api/v1/payments", outsider=200),
+    Line("post", "/api/v1/payments", managers(201), outsider=422, body=new_payment),
+    Line("get", "/api/v1/payments/{payment}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/payments/{payment}", writers(), body={"reference": "Changed"}),
+    Line("delete", "/api/v1/payments/{payment}", writers()),
+    Line("post", "/api/v1/payments/{payment}/refund", writers(), body={"amount": 1}),
     # analytics
     Line("get", "/prospects/client-analytics", outsider=200),
     Line("get", "/prospects/client-analytics/rows", outsider=200),

@@ -26,6 +26,7 @@ SALES_MODELS = frozenset(
         "deal",
         "activity",
         "quote",
+        "quoteitem",
         "event",
     )
 )

@@ -8,6 +8,7 @@ from accounts.users.models import User
 from core.audit import name_actor
 from core.errors import DomainError, InvalidInput, NotFound
 from prospects.contacts.announcing import tell_written
+from prospects.contacts.keeping import refuse_kept
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.locking import lock_prospect
@@ -122,6 +123,7 @@ def remove_contact(
     :raises NotFound: there is no such contact, or they may not see it.
     :raises PrimaryContactNeeded: it is the primary one and others exist, or nothing else says
         whose card it is: then it is the card that is to be deleted.
+    :raises HasDocuments: there are documents with them that are not drafts.
     """
     name_doer(by)
     card, contact = lock_contact(contact_id, seen_by)
@@ -129,6 +131,7 @@ def remove_contact(
         _refuse_needed(card, contact)
     contact.deleted_at = at
     contact.save(update_fields=["deleted_at"])
+    refuse_kept([contact.pk])
     if card is not None and contact.is_primary:
         change_locked(card, dict.fromkeys(PERSON, ""), at=at)
     elif card is not None:

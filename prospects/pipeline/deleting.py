@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.users.models import User
 from core.errors import DomainError, NotFound
+from prospects.contacts.keeping import kept_people, refuse_kept
 from prospects.contacts.models import Contact
 from prospects.pipeline.bulk import update_cards
 from prospects.pipeline.models import Prospect
@@ -35,28 +36,42 @@ def delete_prospect(*, prospect_id: int, at: datetime, seen_by: User | None = No
     :raises NotFound: there is no such live card, or they may not see it.
     :raises NotAllowed: they may only look at it.
     :raises IsClient: it has a company.
+    :raises HasDocuments: there are documents with one of its people.
     """
     card = lock_prospect(prospect_id, columns=["deleted_at"], seen_by=seen_by)
     if Prospect.objects.of_clients().filter(pk=card.pk).exists():
         raise IsClient("This prospect is a client: delete its company.")
     card.deleted_at = at
     card.save(update_fields=["deleted_at"])
-    Contact.objects.filter(prospect_id=card.pk).update(deleted_at=at)
+    people = Contact.objects.filter(prospect_id=card.pk)
+    ids = list(people.order_by("pk").values_list("pk", flat=True))
+    people.update(deleted_at=at)
+    refuse_kept(ids)
 
 
 @transaction.atomic
 def delete_prospects(*, prospect_ids: Collection[int], at: datetime) -> int:
-    """Delete cards with their people, but none that has a company. Returns how many went.
+    """Delete cards with their people, but none that has a company, or documents with one of them.
+
+    Returns how many went.
 
     The caller has made sure that they may be deleted.
     """
     prospects = Prospect.objects.filter(pk__in=prospect_ids)
     prospects = prospects.exclude(pk__in=Prospect.objects.of_clients().values("pk"))
     locked = prospects.select_for_update(of=("self",)).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
+    ids = _without_documents(list(locked.values_list("pk", flat=True)))
     update_cards({pk: {"deleted_at": at} for pk in ids})
     Contact.objects.filter(prospect_id__in=ids).update(deleted_at=at)
     return len(ids)
+
+
+def _without_documents(prospect_ids: list[int]) -> list[int]:
+    """Return those of locked cards whose people, who are locked now too, may go."""
+    people = Contact.objects.filter(prospect_id__in=prospect_ids).order_by("pk")
+    cards = dict(people.select_for_update().values_list("pk", "prospect_id"))
+    kept = {cards[pk] for pk in kept_people(cards)}
+    return [pk for pk in prospect_ids if pk not in kept]
 
 
 @transaction.atomic

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from sales.contracts.models import Contract, Signature
+from sales.documents.pdf import render_pdf
+from sales.documents.sheets import (
+    Pair,
+    Sheet,
+    amount_text,
+    day_text,
+    letterhead,
+    own_tenant,
+    present,
+    receiver_of,
+)
+
+
+def contract_pdf(contract: Contract) -> bytes:
+    """Return a contract as a PDF; of a signed one, the bytes that were kept when it was signed."""
+    kept = Signature.objects.filter(contract=contract).values_list("signed_pdf", flat=True).first()
+    return bytes(kept) if kept is not None else unsigned_pdf(contract)
+
+
+def unsigned_pdf(contract: Contract) -> bytes:
+    """Return a contract as it is put before the signer."""
+    with override(own_tenant().language):
+        return _render(contract, ())
+
+
+def signed_pdf(contract: Contract, signature: Signature) -> bytes:
+    """Return a contract with who signed it, when, and the hash of what they signed."""
+    tenant = own_tenant()
+    with override(tenant.language):
+        when = signature.signed_at.astimezone(tenant.zone)
+        facts = [
+            (_("Signed by"), signature.client_name),
+            (_("Company"), signature.company_name),
+            (_("Time"), f"{date_format(when, 'DATETIME_FORMAT')} ({tenant.time_zone})"),
+            (_("Address"), signature.ip_address or ""),
+            ("SHA-256", signature.content_sha256),
+        ]
+        return _render(contract, present(facts))
+
+
+def _render(contract: Contract, signature: Sequence[Pair]) -> bytes:
+    facts: list[Any] = [
+        (_("Type"), contract.type),
+        (_("Value"), f"{amount_text(contract.value, contract.currency)} {contract.currency}"),
+        (_("Start"), day_text(contract.start_date)),
+        (_("End"), day_text(contract.end_date)),
+    ]
+    return render_pdf(
+        Sheet(
+            kind=_("Contract"),
+            number=contract.number_text,
+            title=contract.title,
+            receiver=receiver_of(contract),
+            facts=present(facts),
+            blocks=present([("", contract.terms), (_("Notes"), contract.notes)]),
+            signature=signature,
+            **letterhead(own_tenant()),
+        )
+    )

@@ -1,0 +1,177 @@
+"""A sheet as a PDF. The same sheet makes the same bytes, so that a hash can stand for it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from django.utils.translation import gettext as _
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.pagesizes import A4, letter
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    KeepTogether,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
+
+from sales.documents.sheets import Sheet
+
+MARGIN = 18 * mm
+NARROW = 23 * mm
+LOGO_WIDTH, LOGO_HEIGHT = 45 * mm, 18 * mm
+INK, SOFT, LINE = colors.HexColor("#1F2937"), colors.HexColor("#6B7280"), colors.HexColor("#D1D5DB")
+
+BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
+RIGHT = ParagraphStyle("right", BODY, alignment=TA_RIGHT)
+STRONG = ParagraphStyle("strong", BODY, fontName="Helvetica-Bold")
+STRONG_RIGHT = ParagraphStyle("strong_right", STRONG, alignment=TA_RIGHT)
+LABEL = ParagraphStyle("label", BODY, fontSize=8, textColor=SOFT)
+KIND = ParagraphStyle("kind", STRONG_RIGHT, fontSize=17, leading=21)
+TITLE = ParagraphStyle("title", STRONG, fontSize=12, leading=16)
+
+
+def render_pdf(sheet: Sheet) -> bytes:
+    """Return a sheet as a PDF: A4 or Letter, its pages numbered, headings repeated on each."""
+    buffer = BytesIO()
+    template = SimpleDocTemplate(
+        buffer,
+        pagesize=letter if sheet.is_letter else A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN + 4 * mm,
+        title=f"{sheet.kind} {sheet.number}",
+        author=sheet.sender[0] if sheet.sender else "",
+        invariant=1,
+    )
+    story = [*_head(sheet, template.width), *_table(sheet, template.width), *_tail(sheet, template)]
+    template.build(story, canvasmaker=_numbered(f"{sheet.kind} {sheet.number}"))
+    return buffer.getvalue()
+
+
+def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
+    """A text as it was typed: no markup, and what the font lacks as a question mark."""
+    printable = text.encode("cp1252", "replace").decode("cp1252")
+    return Paragraph(escape(printable).replace("\n", "<br/>"), style)
+
+
+def _head(sheet: Sheet, width: float) -> list[Flowable]:
+    logo: list[Any] = []
+    if sheet.logo:
+        image = Image(BytesIO(sheet.logo))
+        image._restrictSize(LOGO_WIDTH, LOGO_HEIGHT)
+        image.hAlign = "LEFT"
+        logo = [image]
+    sender = [_text(line, BODY if nth else STRONG) for nth, line in enumerate(sheet.sender)]
+    facts = [[_text(label, LABEL), _text(value, RIGHT)] for label, value in sheet.facts]
+    facts_table = Table(facts, colWidths=[width * 0.18, width * 0.24], hAlign="RIGHT")
+    facts_table.setStyle(
+        [("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
+    )
+    receiver = [_text(line, BODY if nth else STRONG) for nth, line in enumerate(sheet.receiver)]
+    grid = Table(
+        [
+            [logo + sender, [_text(sheet.kind, KIND), _text(sheet.number, STRONG_RIGHT)]],
+            [[_text(_("For"), LABEL), *receiver], facts_table if facts else ""],
+        ],
+        colWidths=[width * 0.56, width * 0.44],
+    )
+    grid.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (0, -1), 0),
+            ("RIGHTPADDING", (1, 0), (1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, 0), 14),
+        ]
+    )
+    title = [_text(sheet.title, TITLE)] if sheet.title else []
+    return [grid, Spacer(0, 5 * mm), *title, Spacer(0, 3 * mm)]
+
+
+def _table(sheet: Sheet, width: float) -> list[Flowable]:
+    if not sheet.rows:
+        return []
+    narrow = len(sheet.head) - 1
+    first, *others = sheet.head
+    rows = [[_text(first, STRONG), *(_text(each, STRONG_RIGHT) for each in others)]]
+    rows += [[_text(row[0]), *(_text(each, RIGHT) for each in row[1:])] for row in sheet.rows]
+    wide = 32 * mm  # two amounts of twelve digits fit
+    widths = [NARROW, wide, *[NARROW * 0.8] * (narrow - 3), wide]
+    table = LongTable(rows, colWidths=[width - sum(widths), *widths], repeatRows=1)
+    table.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
+            ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
+            ("LEFTPADDING", (0, 0), (0, -1), 0),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 3),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
+    return [table, Spacer(0, 4 * mm)]
+
+
+def _tail(sheet: Sheet, template: Any) -> list[Flowable]:
+    width, parts = template.width, []
+    if sheet.sums:
+        last = len(sheet.sums) - 1
+        rows = [
+            [
+                _text(label, STRONG if nth == last else BODY),
+                _text(value, STRONG_RIGHT if nth == last else RIGHT),
+            ]
+            for nth, (label, value) in enumerate(sheet.sums)
+        ]
+        sums = Table(rows, colWidths=[width * 0.22, width * 0.24], hAlign="RIGHT")
+        sums.setStyle(
+            [("RIGHTPADDING", (1, 0), (1, -1), 0), ("LINEABOVE", (0, last), (-1, last), 0.8, INK)]
+        )
+        parts += [KeepTogether([sums]), Spacer(0, 5 * mm)]
+    for heading, text in sheet.blocks:
+        parts += [_text(heading, STRONG), _text(text), Spacer(0, 4 * mm)]
+    if sheet.signature:
+        rows = [[_text(label, LABEL), _text(value)] for label, value in sheet.signature]
+        signed = Table(rows, colWidths=[width * 0.2, width * 0.8])
+        signed.setStyle([("BOX", (0, 0), (-1, -1), 0.8, INK), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+        parts.append(KeepTogether([signed]))
+    return parts
+
+
+def _numbered(name: str) -> type[Canvas]:
+    """A canvas that writes "name · page 2 of 3" at the foot, once it knows how many there are."""
+
+    class NumberedCanvas(Canvas):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for number, page in enumerate(self._pages, start=1):
+                self.__dict__.update(page)
+                self.setFont("Helvetica", 8)
+                self.setFillColor(SOFT)
+                of = _("Page %(number)s of %(count)s") % {
+                    "number": number,
+                    "count": len(self._pages),
+                }
+                self.drawRightString(self._pagesize[0] - MARGIN, MARGIN, of)
+                self.drawString(MARGIN, MARGIN, name)
+                super().showPage()
+            super().save()
+
+    return NumberedCanvas

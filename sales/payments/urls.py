@@ -1,0 +1,12 @@
+from django.urls import path
+
+from sales.payments.views import PaymentViewSet
+
+urlpatterns = [
+    path("payments", PaymentViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "payments/<id:pk>",
+        PaymentViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+    ),
+    path("payments/<id:pk>/refund", PaymentViewSet.as_view({"post": "refund"})),
+]

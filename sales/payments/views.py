@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from core.api.openapi import in_data
+from core.api.views import read_body
+from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
+from core.errors import InvalidInput
+from sales.payments.filters import PaymentFilter
+from sales.payments.models import Payment
+from sales.payments.serializers import (
+    PaymentSerializer,
+    PaymentWriteSerializer,
+    RefundSerializer,
+)
+from sales.payments.services import (
+    delete_payment,
+    edit_payment,
+    record_payment,
+    refund_payment,
+)
+
+COLUMNS = (
+    *("id", "amount", "currency", "method", "reference", "notes", "status", "paid_at"),
+    *("refunded_amount", "refunded_at", "refund_reason", "invoice_id", "contact_id"),
+    *("created_at", "updated_at"),
+)
+
+
+class PaymentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
+    """The payments of the invoices that the caller sees."""
+
+    model = Payment
+    permission: ClassVar[Any] = {
+        "list": "sales.view_payment",
+        "retrieve": "sales.view_payment",
+        "create": "sales.add_payment",
+        "update": "sales.change_payment",
+        "destroy": "sales.delete_payment",
+        "refund": "sales.change_payment",
+    }
+    read_serializer_class = PaymentSerializer
+    write_serializer_class = PaymentWriteSerializer
+    filterset_class = PaymentFilter
+    request: Any
+
+    def narrow(self, queryset: Any) -> Any:
+        return queryset.visible_to(self.request.user)
+
+    def shown(self, queryset: Any) -> Any:
+        return queryset.values(*COLUMNS)
+
+    def add(self, sent: Any) -> int:
+        return record_payment(
+            invoice_id=sent.validated_data["invoice_id"],
+            values=sent.columns(),
+            by=self.request.user,
+            at=timezone.now(),
+        ).pk
+
+    def change(self, pk: int, sent: Any) -> None:
+        invoice_id = sent.validated_data.get("invoice_id")
+        if invoice_id and not Payment.objects.filter(pk=pk, invoice=invoice_id).exists():
+            raise InvalidInput.of("invoice_id", "A payment stays with its invoice.")
+        who: Any = {"by": self.request.user, "at": timezone.now()}
+        edit_payment(payment_id=pk, values=sent.columns(), **who)
+
+    def remove(self, pk: int) -> None:
+        delete_payment(payment_id=pk, by=self.request.user, at=timezone.now())
+
+    @extend_schema(request=RefundSerializer, responses=in_data(PaymentSerializer))
+    def refund(self, request: Any, pk: int) -> Response:
+        """Note that money went back: the invoice is owed that much again."""
+        pk = self.seen(pk)
+        sent = read_body(RefundSerializer, request).validated_data
+        refund_payment(
+            payment_id=pk,
+            amount=sent.get("amount"),
+            reason=sent.get("reason") or "",
+            by=request.user,
+            at=timezone.now(),
+        )
+        return self.answer(Payment.objects, pk)

@@ -1,0 +1,52 @@
+"""What an approved quote becomes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.tenants.clock import own_today
+from accounts.users.models import User
+from core.errors import DomainError, InvalidInput
+from sales.documents.drafting import Values
+from sales.documents.states import require
+from sales.quotes import states
+from sales.quotes.models import Quote
+
+TAKEN_OVER = ("contact_id", "deal_id", "title", "currency", "notes", "terms", "billing_address")
+
+
+class BilledAlready(DomainError):
+    """The quote has become such a document before."""
+
+    code = "billed_already"
+
+
+def lock_approved(quote_id: int, *, by: User, at: datetime) -> Quote:
+    """Return an approved quote that `by` sees, locked until the transaction ends.
+
+    :raises InvalidInput: there is no such quote for them.
+    :raises WrongState: it is not approved.
+    """
+    seen = Quote.objects.visible_to(by).select_for_update(of=("self",))
+    quote: Quote | None = seen.filter(pk=quote_id).first()
+    if quote is None:
+        raise InvalidInput.of("quote_id", f"There is no quote {quote_id}.")
+    require(quote, states.BILL, today=own_today(at))
+    return quote
+
+
+def refuse_second(quote: Quote, documents: Any) -> None:
+    """Refuse to make a second document of a locked quote, unless the first was cancelled.
+
+    :param documents: the live ones of the kind.
+    :raises BilledAlready: naming it.
+    """
+    known = documents.filter(quote=quote).exclude(status="cancelled").first()
+    if known is not None:
+        raise BilledAlready(f"{quote.number_text} is {known.number_text} already.")
+
+
+def taken_over(quote: Quote, values: Values) -> dict[str, Any]:
+    """Return columns of a new document: those of a quote, unless they were sent themselves."""
+    return {**{name: getattr(quote, name) for name in TAKEN_OVER}, **values}
