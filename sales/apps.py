@@ -15,8 +15,13 @@ class SalesConfig(AppConfig):
         import_module("sales.payments.keeping")
         from accounts.tenants.signals import tenant_created
         from accounts.users.leaving import add_handover
+        from accounts.webhooks.events import add_events
         from sales.deals.handover import hand_over_deals_of
+        from sales.documents.announcing import EVENTS
+        from sales.payments.handover import hand_over_documents_of
         from sales.pipelines.defaults import create_defaults
 
         tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")
         add_handover("deals", hand_over_deals_of)
+        add_handover("documents", hand_over_documents_of)
+        add_events(EVENTS)

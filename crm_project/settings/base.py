@@ -180,6 +180,10 @@ SPECTACULAR_SETTINGS = {
         "StageKindEnum": "sales.pipelines.models.Stage.Kind",
         "LocationTypeEnum": "prospects.locations.models.Location.Type",
         "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",
+        "QuoteStatusEnum": "sales.quotes.models.Quote.Status",
+        "InvoiceStatusEnum": "sales.invoices.models.Invoice.Status",
+        "ContractStatusEnum": "sales.contracts.models.Contract.Status",
+        "PaymentStatusEnum": "sales.payments.models.Payment.Status",
         "OnboardingStatusEnum": "clients.onboarding.models.Onboarding.Status",
     },
 }

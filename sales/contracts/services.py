@@ -9,6 +9,7 @@ from accounts.users.models import User
 from core.errors import InvalidInput
 from sales.contracts import states
 from sales.contracts.models import Contract
+from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
     change_document,
@@ -44,6 +45,7 @@ def create_contract(
     contract.quote = quote
     _check(contract)
     insert_document(contract)
+    announce("contract.created", contract)
     return contract
 
 

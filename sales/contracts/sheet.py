@@ -42,7 +42,7 @@ def signed_pdf(contract: Contract, signature: Signature) -> bytes:
             (_("Signed by"), signature.client_name),
             (_("Company"), signature.company_name),
             (_("Time"), f"{date_format(when, 'DATETIME_FORMAT')} ({tenant.time_zone})"),
-            (_("Address"), signature.ip_address or ""),
+            (_("IP address"), signature.ip_address or ""),
             ("SHA-256", signature.content_sha256),
         ]
         return _render(contract, present(facts))

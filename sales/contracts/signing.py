@@ -15,6 +15,7 @@ from prospects.pipeline.services import acting_author
 from sales.contracts import states
 from sales.contracts.models import Contract, Signature
 from sales.contracts.sheet import signed_pdf, unsigned_pdf
+from sales.documents.announcing import announce
 from sales.documents.drafting import hold_contact, lock_document
 from sales.documents.states import require
 from sales.documents.telling import CONTRACT_SIGNED, tell_owner
@@ -75,4 +76,5 @@ def sign_contract(
     contract.save(update_fields=["status"])
     signature.save()
     tell_owner(contract, CONTRACT_SIGNED, once="", detail=signature.client_name)
+    announce("contract.signed", contract)
     return contract

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -24,8 +25,9 @@ from sales.contracts.services import (
     edit_contract,
     send_contract,
 )
+from sales.contracts.sheet import contract_pdf
 from sales.contracts.signing import Signer, sign_contract
-from sales.documents.views import DocumentViewSet
+from sales.documents.views import PDF, DocumentViewSet
 
 DONE = extend_schema(request=None, responses=in_data(ContractDetailSerializer))
 
@@ -37,6 +39,7 @@ class ContractViewSet(DocumentViewSet):
     permission: ClassVar[Any] = {
         "list": "sales.view_contract",
         "retrieve": "sales.view_contract",
+        "pdf": "sales.view_contract",
         "create": "sales.add_contract",
         "update": "sales.change_contract",
         "destroy": "sales.delete_contract",
@@ -49,6 +52,12 @@ class ContractViewSet(DocumentViewSet):
     read_serializer_class = ContractDetailSerializer
     write_serializer_class = ContractWriteSerializer
     filterset_class = ContractFilter
+    render = staticmethod(contract_pdf)
+
+    @PDF
+    def pdf(self, request: Any, pk: int) -> HttpResponse:
+        """The contract as a PDF."""
+        return self.pdf_of(pk)
 
     def add(self, sent: Any) -> int:
         return create_contract(

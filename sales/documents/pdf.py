@@ -27,6 +27,7 @@ from reportlab.platypus import (
 from sales.documents.sheets import Sheet
 
 MARGIN = 18 * mm
+FRAME_PADDING = 6  # points, which platypus leaves inside a margin
 NARROW = 23 * mm
 LOGO_WIDTH, LOGO_HEIGHT = 45 * mm, 18 * mm
 INK, SOFT, LINE = colors.HexColor("#1F2937"), colors.HexColor("#6B7280"), colors.HexColor("#D1D5DB")
@@ -46,15 +47,16 @@ def render_pdf(sheet: Sheet) -> bytes:
     template = SimpleDocTemplate(
         buffer,
         pagesize=letter if sheet.is_letter else A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - FRAME_PADDING,
+        rightMargin=MARGIN - FRAME_PADDING,
         topMargin=MARGIN,
         bottomMargin=MARGIN + 4 * mm,
         title=f"{sheet.kind} {sheet.number}",
         author=sheet.sender[0] if sheet.sender else "",
         invariant=1,
     )
-    story = [*_head(sheet, template.width), *_table(sheet, template.width), *_tail(sheet, template)]
+    width = template.width - 2 * FRAME_PADDING
+    story = [*_head(sheet, width), *_table(sheet, width), *_tail(sheet, width)]
     template.build(story, canvasmaker=_numbered(f"{sheet.kind} {sheet.number}"))
     return buffer.getvalue()
 
@@ -76,7 +78,11 @@ def _head(sheet: Sheet, width: float) -> list[Flowable]:
     facts = [[_text(label, LABEL), _text(value, RIGHT)] for label, value in sheet.facts]
     facts_table = Table(facts, colWidths=[width * 0.18, width * 0.24], hAlign="RIGHT")
     facts_table.setStyle(
-        [("TOPPADDING", (0, 0), (-1, -1), 1), ("BOTTOMPADDING", (0, 0), (-1, -1), 1)]
+        [
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ("RIGHTPADDING", (1, 0), (1, -1), 0),
+        ]
     )
     receiver = [_text(line, BODY if nth else STRONG) for nth, line in enumerate(sheet.receiver)]
     grid = Table(
@@ -122,8 +128,8 @@ def _table(sheet: Sheet, width: float) -> list[Flowable]:
     return [table, Spacer(0, 4 * mm)]
 
 
-def _tail(sheet: Sheet, template: Any) -> list[Flowable]:
-    width, parts = template.width, []
+def _tail(sheet: Sheet, width: float) -> list[Flowable]:
+    parts: list[Flowable] = []
     if sheet.sums:
         last = len(sheet.sums) - 1
         rows = [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.users.models import User
@@ -14,6 +15,7 @@ from sales.documents.models import LONGEST_ADDRESS, LONGEST_TEXT
 LARGEST_ID = 2**63 - 1
 
 
+@extend_schema_field({"type": "string"})
 class NumberField(serializers.Field):
     """A document's number as people write it: COT-000001."""
 

@@ -11,11 +11,13 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.pictures.models import Picture
 from accounts.tenants.models import Tenant
 from core.currencies import decimals_of
 from core.tenancy import current_tenant
 
 Pair = tuple[str, str]
+LETTER_COUNTRIES = ("MX", "US", "CA", "CO")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,13 @@ def own_tenant() -> Tenant:
 
 def letterhead(tenant: Tenant) -> dict[str, Any]:
     """Return who sends a sheet, and on which paper: Letter in North America, A4 elsewhere."""
-    return {"sender": [tenant.name], "is_letter": tenant.country_code in ("MX", "US", "CA", "CO")}
+    logo = Picture.objects.filter(pk=tenant.logo_id).values_list("content", flat=True).first()
+    lines = [tenant.name, tenant.tax_id, *tenant.address.splitlines()]
+    return {
+        "sender": [line.strip() for line in lines if line.strip()],
+        "is_letter": tenant.country_code in LETTER_COUNTRIES,
+        "logo": bytes(logo or b""),
+    }
 
 
 def receiver_of(document: Any) -> list[str]:

@@ -4,12 +4,25 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
 from sales.documents.rows import add_items, document_rows
+
+PDF = extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser shows, and saves under this name."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 class DocumentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
@@ -17,6 +30,8 @@ class DocumentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     COLUMNS: ClassVar[Sequence[str]]
     list_serializer_class: ClassVar[Any]
+    render: ClassVar[Callable[[Any], bytes]]
+    version_fields = ("updated_at",)
     request: Any
 
     def narrow(self, queryset: Any) -> Any:
@@ -46,6 +61,14 @@ class DocumentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         """
         service(by=self.request.user, at=timezone.now(), **values)
         return self.answer(self.model.objects, pk)
+
+    def pdf_of(self, pk: int) -> HttpResponse:
+        """A document that the caller sees as a PDF, to look at in the browser."""
+        document = self.narrow(self.model.objects.select_related("contact__prospect__company"))
+        found = document.filter(pk=pk).first()
+        if found is None:
+            raise NotFound("Not found.")
+        return pdf_answer(type(self).render(found), found.number_text)
 
     def wants_to_cancel(self, pk: int, sent: Any) -> bool:
         """Whether a change asks for the document to be cancelled.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.tenants.clock import own_today
+from sales.documents.announcing import announce
 from sales.documents.telling import INVOICE_OVERDUE, tell_owner
 from sales.invoices.models import Invoice
 
@@ -23,6 +24,7 @@ def tell_overdue(*, at: datetime) -> int:
     found = list(untold.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
     for invoice in found:
         tell_owner(invoice, INVOICE_OVERDUE, once=str(invoice.due_at))
+        announce("invoice.overdue", invoice)
         invoice.overdue_told_for = invoice.due_at
     Invoice.objects.bulk_update(found, ["overdue_told_for"])
     return len(found)

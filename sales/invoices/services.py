@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.tenants.clock import own_today
 from accounts.users.models import User
 from core.errors import InvalidInput
+from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
     hold_contact,
@@ -58,6 +59,7 @@ def create_invoice(
     items = price_lines(invoice, lines or ())
     insert_document(invoice)
     store_items(invoice, items)
+    announce("invoice.created", invoice)
     return invoice
 
 
@@ -85,7 +87,7 @@ def edit_invoice(
         edit=states.EDIT,
         annotate=states.RESCHEDULE,
         by=by,
-        today=own_today(at),
+        at=at,
     )
     return invoice
 
@@ -118,6 +120,7 @@ def send_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
     invoice.sent_at = at
     invoice.save(update_fields=["sent_at"])
     settle(invoice)
+    announce("invoice.sent", invoice)
     return invoice
 
 
@@ -152,6 +155,7 @@ def settle(invoice: Invoice) -> None:
     invoice.save(update_fields=["status", "amount_paid"])
     if is_paid and before != Invoice.Status.PAID:
         tell_owner(invoice, INVOICE_PAID, once=str(invoice.sent_at))
+        announce("invoice.paid", invoice)
 
 
 def _check_dates(invoice: Invoice) -> None:

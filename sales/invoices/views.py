@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from core.api.openapi import in_data
 from sales.documents.rows import SUMS
-from sales.documents.views import DocumentViewSet
+from sales.documents.views import PDF, DocumentViewSet
 from sales.invoices.filters import InvoiceFilter
 from sales.invoices.models import Invoice
 from sales.invoices.serializers import (
@@ -23,6 +24,7 @@ from sales.invoices.services import (
     edit_invoice,
     send_invoice,
 )
+from sales.invoices.sheet import invoice_pdf
 
 DONE = extend_schema(request=None, responses=in_data(InvoiceDetailSerializer))
 
@@ -34,6 +36,7 @@ class InvoiceViewSet(DocumentViewSet):
     permission: ClassVar[Any] = {
         "list": "sales.view_invoice",
         "retrieve": "sales.view_invoice",
+        "pdf": "sales.view_invoice",
         "create": "sales.add_invoice",
         "update": "sales.change_invoice",
         "destroy": "sales.delete_invoice",
@@ -45,6 +48,12 @@ class InvoiceViewSet(DocumentViewSet):
     read_serializer_class = InvoiceDetailSerializer
     write_serializer_class = InvoiceWriteSerializer
     filterset_class = InvoiceFilter
+    render = staticmethod(invoice_pdf)
+
+    @PDF
+    def pdf(self, request: Any, pk: int) -> HttpResponse:
+        """The invoice as a PDF."""
+        return self.pdf_of(pk)
 
     def add(self, sent: Any) -> int:
         return create_invoice(

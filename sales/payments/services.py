@@ -13,6 +13,7 @@ from core.currencies import decimals_of
 from core.errors import DomainError, InvalidInput, NotFound
 from prospects.pipeline.services import acting_author
 from sales.documents.amounts import round_half_up
+from sales.documents.announcing import announce_payment
 from sales.documents.drafting import check_parties, lock_document
 from sales.documents.states import WrongState, require
 from sales.invoices import states
@@ -58,6 +59,7 @@ def record_payment(*, invoice_id: int, values: Values, by: User, at: datetime) -
     _refuse_amount(payment.amount, invoice.amount_still_due, invoice)
     payment.save()
     _recompute(invoice)
+    announce_payment("payment.created", payment)
     return payment
 
 
@@ -129,6 +131,7 @@ def refund_payment(
     payment.refunded_at, payment.refund_reason = at, reason or payment.refund_reason
     payment.save()
     _recompute(invoice)
+    announce_payment("payment.refunded", payment)
     return payment
 
 

@@ -10,6 +10,7 @@ from core.api.openapi import in_data
 from core.api.views import read_body
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
 from core.errors import InvalidInput
+from sales.invoices.models import Invoice
 from sales.payments.filters import PaymentFilter
 from sales.payments.models import Payment
 from sales.payments.serializers import (
@@ -46,6 +47,7 @@ class PaymentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     read_serializer_class = PaymentSerializer
     write_serializer_class = PaymentWriteSerializer
     filterset_class = PaymentFilter
+    version_fields = ("updated_at",)
     request: Any
 
     def narrow(self, queryset: Any) -> Any:
@@ -53,6 +55,11 @@ class PaymentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     def shown(self, queryset: Any) -> Any:
         return queryset.values(*COLUMNS)
+
+    def hold(self, pk: int) -> None:
+        invoices = Invoice.objects.filter(payments=pk).select_for_update(of=("self",))
+        list(invoices.values_list("pk"))
+        super().hold(pk)
 
     def add(self, sent: Any) -> int:
         return record_payment(

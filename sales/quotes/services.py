@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.tenants.clock import own_today
 from accounts.users.models import User
+from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
     hold_contact,
@@ -37,6 +38,7 @@ def create_quote(*, values: Values, lines: Sequence[Line], by: User, at: datetim
     items = price_lines(quote, lines)
     insert_document(quote)
     store_items(quote, items)
+    announce("quote.created", quote)
     return quote
 
 
@@ -62,7 +64,7 @@ def edit_quote(
         edit=states.EDIT,
         annotate=states.RESCHEDULE,
         by=by,
-        today=own_today(at),
+        at=at,
     )
     return quote
 
@@ -92,6 +94,7 @@ def send_quote(*, quote_id: int, by: User, at: datetime) -> Quote:
     hold_contact(quote)
     quote.status, quote.sent_at = Quote.Status.SENT, at
     quote.save(update_fields=["status", "sent_at"])
+    announce("quote.sent", quote)
     return quote
 
 
@@ -105,6 +108,7 @@ def approve_quote(*, quote_id: int, by: User | None, at: datetime) -> Quote:
     """
     quote = _decide(quote_id, states.APPROVE, by=by, at=at)
     tell_owner(quote, QUOTE_APPROVED, once="")
+    announce("quote.approved", quote)
     return quote
 
 
@@ -116,6 +120,7 @@ def reject_quote(*, quote_id: int, by: User | None, at: datetime, reason: str = 
     """
     quote = _decide(quote_id, states.REJECT, by=by, at=at, reject_reason=reason)
     tell_owner(quote, QUOTE_REJECTED, once="", detail=reason)
+    announce("quote.rejected", quote)
     return quote
 
 

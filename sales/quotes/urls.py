@@ -8,6 +8,7 @@ urlpatterns = [
         "quotes/<id:pk>",
         QuoteViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
+    path("quotes/<id:pk>/pdf", QuoteViewSet.as_view({"get": "pdf"})),
     path("quotes/<id:pk>/send", QuoteViewSet.as_view({"post": "send"})),
     path("quotes/<id:pk>/approve", QuoteViewSet.as_view({"post": "approve"})),
     path("quotes/<id:pk>/reject", QuoteViewSet.as_view({"post": "reject"})),

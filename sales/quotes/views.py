@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -9,7 +10,7 @@ from rest_framework.response import Response
 from core.api.openapi import in_data
 from core.api.views import read_body
 from sales.documents.rows import SUMS
-from sales.documents.views import DocumentViewSet
+from sales.documents.views import PDF, DocumentViewSet
 from sales.quotes.filters import QuoteFilter
 from sales.quotes.models import Quote
 from sales.quotes.serializers import QuoteSerializer, QuoteWriteSerializer, RejectSerializer
@@ -22,6 +23,7 @@ from sales.quotes.services import (
     reject_quote,
     send_quote,
 )
+from sales.quotes.sheet import quote_pdf
 
 DONE = extend_schema(request=None, responses=in_data(QuoteSerializer))
 
@@ -33,6 +35,7 @@ class QuoteViewSet(DocumentViewSet):
     permission: ClassVar[Any] = {
         "list": "sales.view_quote",
         "retrieve": "sales.view_quote",
+        "pdf": "sales.view_quote",
         "create": "sales.add_quote",
         "update": "sales.change_quote",
         "destroy": "sales.delete_quote",
@@ -45,6 +48,12 @@ class QuoteViewSet(DocumentViewSet):
     list_serializer_class = read_serializer_class = QuoteSerializer
     write_serializer_class = QuoteWriteSerializer
     filterset_class = QuoteFilter
+    render = staticmethod(quote_pdf)
+
+    @PDF
+    def pdf(self, request: Any, pk: int) -> HttpResponse:
+        """The quote as a PDF."""
+        return self.pdf_of(pk)
 
     def add(self, sent: Any) -> int:
         lines = sent.validated_data.get("items", ())
