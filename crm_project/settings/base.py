@@ -6,13 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pghistory
-from celery.schedules import crontab
 from django.urls import reverse_lazy
 
 from crm_project import env
 from crm_project.settings.back_office import UNFOLD  # noqa: F401
 from crm_project.settings.logs import LOGGING  # noqa: F401
 from crm_project.settings.mail import *
+from crm_project.settings.schedule import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.path("CRM_DATA_DIR", BASE_DIR / ".data")
@@ -235,52 +235,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 # Analytics: how often, how far back beyond the last run, and how many leads at a time.
-CRM_ANALYTICS_SYNC_MINUTES = env.number("CRM_ANALYTICS_SYNC_MINUTES", 5, least=1)
 CRM_ANALYTICS_OVERLAP_SECONDS = env.number("CRM_ANALYTICS_OVERLAP_SECONDS", 120)
 CRM_ANALYTICS_ROLLING = env.number("CRM_ANALYTICS_ROLLING", 10_000)
 CRM_ANALYTICS_CHUNK = env.number("CRM_ANALYTICS_CHUNK", 500, least=1)
 CRM_ANALYTICS_FULL_CHUNK = env.number("CRM_ANALYTICS_FULL_CHUNK", 10_000, least=1)
 CRM_ANALYTICS_SNAPSHOT_MINUTES = env.number("CRM_ANALYTICS_SNAPSHOT_MINUTES", 15, least=1)
-# What runs when: the whole schedule stands here.
-CELERY_BEAT_SCHEDULE = {
-    "refresh analytics": {
-        "task": "snapshots.refresh_all",
-        "schedule": timedelta(minutes=CRM_ANALYTICS_SYNC_MINUTES),
-    },
-    "wake pending work": {"task": "core.sweep_pending", "schedule": timedelta(minutes=1)},
-    "fold the kept counts": {"task": "counts.fold", "schedule": timedelta(minutes=1)},
-    "forget files that nobody explained": {
-        "task": "imports.drop_unexplained",
-        "schedule": crontab(hour="3", minute="27"),
-    },
-    "remind of follow-ups": {"task": "followups.remind_due", "schedule": timedelta(minutes=2)},
-    # Every hour, as it becomes another day in one time zone after the other.
-    "tell of overdue invoices": {"task": "invoices.tell_overdue", "schedule": timedelta(hours=1)},
-    "score contacts with news": {
-        "task": "contacts.refresh_scores",
-        "schedule": timedelta(minutes=2),
-    },
-    "score every contact": {
-        "task": "contacts.refresh_all_scores",
-        "schedule": crontab(hour="8", minute="41"),  # the small hours in Mexico
-    },
-    "forget answers to repeated requests": {
-        "task": "core.forget_answers",
-        "schedule": timedelta(hours=1),
-    },
-    "drop expired sessions": {
-        "task": "sessions.drop_expired",
-        "schedule": crontab(hour="3", minute="17"),
-    },
-    "forget old webhook deliveries": {
-        "task": "webhooks.forget_old",
-        "schedule": crontab(hour="3", minute="37"),
-    },
-    "forget old syncs": {
-        "task": "leads.forget_old_runs",
-        "schedule": crontab(hour="3", minute="27"),
-    },
-}
 
 # Mail: settings/mail.py; the file backend writes here -------------------------------------------
 EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -67,6 +67,21 @@ def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     return Paragraph(escape(printable).replace("\n", "<br/>"), style)
 
 
+def _facts(sheet: Sheet, width: float) -> Flowable | str:
+    if not sheet.facts:
+        return ""
+    facts = [[_text(label, LABEL), _text(value, RIGHT)] for label, value in sheet.facts]
+    table = Table(facts, colWidths=[width * 0.18, width * 0.24], hAlign="RIGHT")
+    table.setStyle(
+        [
+            ("TOPPADDING", (0, 0), (-1, -1), 1),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+            ("RIGHTPADDING", (1, 0), (1, -1), 0),
+        ]
+    )
+    return table
+
+
 def _head(sheet: Sheet, width: float) -> list[Flowable]:
     logo: list[Any] = []
     if sheet.logo:
@@ -75,20 +90,11 @@ def _head(sheet: Sheet, width: float) -> list[Flowable]:
         image.hAlign = "LEFT"
         logo = [image]
     sender = [_text(line, BODY if nth else STRONG) for nth, line in enumerate(sheet.sender)]
-    facts = [[_text(label, LABEL), _text(value, RIGHT)] for label, value in sheet.facts]
-    facts_table = Table(facts, colWidths=[width * 0.18, width * 0.24], hAlign="RIGHT")
-    facts_table.setStyle(
-        [
-            ("TOPPADDING", (0, 0), (-1, -1), 1),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
-            ("RIGHTPADDING", (1, 0), (1, -1), 0),
-        ]
-    )
     receiver = [_text(line, BODY if nth else STRONG) for nth, line in enumerate(sheet.receiver)]
     grid = Table(
         [
             [logo + sender, [_text(sheet.kind, KIND), _text(sheet.number, STRONG_RIGHT)]],
-            [[_text(_("For"), LABEL), *receiver], facts_table if facts else ""],
+            [[_text(_("For"), LABEL), *receiver], _facts(sheet, width)],
         ],
         colWidths=[width * 0.56, width * 0.44],
     )

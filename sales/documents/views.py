@@ -30,7 +30,7 @@ class DocumentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     COLUMNS: ClassVar[Sequence[str]]
     list_serializer_class: ClassVar[Any]
-    render: ClassVar[Callable[[Any], bytes]]
+    render: ClassVar[Any]  # a document → its PDF
     version_fields = ("updated_at",)
     request: Any
 

@@ -176,5 +176,5 @@ class TestRestoring:
 
 class TestCost:
     def test_does_not_grow_with_what_hangs_on_it(self, team, made, django_assert_max_num_queries):
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(9):
             delete(team.mona, made)
