@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client, override_settings
@@ -344,3 +346,12 @@ class TestSignIn:
         assert int(refused["Retry-After"]) > 0
         assert "html" in refused["Content-Type"]
         assert self._try("bob@acme.test").status_code == 302
+
+
+class TestTemplates:
+    @pytest.mark.parametrize(
+        "template", sorted(Path(settings.BASE_DIR).glob("*/templates/**/*.html"))
+    )
+    def test_bring_the_words_of_the_scripts_that_they_load(self, template: Path) -> None:
+        before, media, _ = template.read_text(encoding="utf-8").partition("{{ media }}")
+        assert not media or "admin:jsi18n" in before
