@@ -58,3 +58,34 @@ class RefundSerializer(serializers.Serializer):
 
     amount = serializers.DecimalField(14, 2, min_value=LEAST, required=False, allow_null=True)
     reason = text(500)
+
+
+class _TotalsSerializer(serializers.Serializer):
+    """What a contact was billed and paid in one currency."""
+
+    currency = serializers.CharField()
+    invoiced = serializers.DecimalField(20, 2)
+    paid = serializers.DecimalField(20, 2)
+    balance = serializers.DecimalField(20, 2)
+    overdue = serializers.DecimalField(20, 2)
+
+
+class _EntrySerializer(serializers.Serializer):
+    """An invoice, a payment (below zero) or a refund, and the balance that it left."""
+
+    day = serializers.DateField()
+    type = serializers.CharField()
+    id = serializers.IntegerField()
+    invoice_id = serializers.IntegerField()
+    reference = serializers.CharField(allow_blank=True)
+    currency = serializers.CharField()
+    amount = serializers.DecimalField(14, 2)
+    balance = serializers.DecimalField(20, 2)
+
+
+class StatementSerializer(serializers.Serializer):
+    """The account of a contact, for the schema; statement.py makes it. Newest entries first."""
+
+    contact_id = serializers.IntegerField()
+    totals = _TotalsSerializer(many=True)
+    entries = _EntrySerializer(many=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sales.payments.views import PaymentViewSet
+from sales.payments.views import PaymentViewSet, StatementView
 
 urlpatterns = [
     path("payments", PaymentViewSet.as_view({"get": "list", "post": "create"})),
@@ -9,4 +9,5 @@ urlpatterns = [
         PaymentViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
     path("payments/<id:pk>/refund", PaymentViewSet.as_view({"post": "refund"})),
+    path("contacts/<id:contact_id>/statement", StatementView.as_view()),
 ]

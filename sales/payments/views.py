@@ -6,10 +6,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from core.api.errors import Surface
 from core.api.openapi import in_data
-from core.api.views import read_body
+from core.api.views import TenantAPIView, read_body
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotFound
+from prospects.contacts.models import Contact
 from sales.invoices.models import Invoice
 from sales.payments.filters import PaymentFilter
 from sales.payments.models import Payment
@@ -17,6 +19,7 @@ from sales.payments.serializers import (
     PaymentSerializer,
     PaymentWriteSerializer,
     RefundSerializer,
+    StatementSerializer,
 )
 from sales.payments.services import (
     delete_payment,
@@ -24,6 +27,7 @@ from sales.payments.services import (
     record_payment,
     refund_payment,
 )
+from sales.payments.statement import statement_of
 
 COLUMNS = (
     *("id", "amount", "currency", "method", "reference", "notes", "status", "paid_at"),
@@ -92,3 +96,19 @@ class PaymentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
             at=timezone.now(),
         )
         return self.answer(Payment.objects, pk)
+
+
+class StatementView(TenantAPIView):
+    """What a contact whom the caller sees was billed and paid."""
+
+    surface = Surface.SALES
+    permission = "sales.view_invoice"
+
+    @extend_schema(responses=in_data(StatementSerializer))
+    def get(self, request: Any, contact_id: int) -> Response:
+        if not Contact.objects.visible_to(request.user).filter(pk=contact_id).exists():
+            raise NotFound("Not found.")
+        tenant = request.user.tenant
+        today = timezone.localdate(timezone=tenant.zone)
+        account = statement_of(contact_id, zone=tenant.time_zone, today=today)
+        return Response({"data": account})

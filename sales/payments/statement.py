@@ -1,0 +1,76 @@
+"""What somebody was billed and paid, and what that leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from core.tenancy import current_tenant
+
+MOST_ENTRIES = 500
+# A draft or cancelled invoice bills nothing. Each currency is an account of its own; what happened
+# on one day stands in the order invoices, payments, refunds.
+ENTRIES = """
+    WITH owed AS (
+        SELECT id, number, currency, total, issued_at FROM sales_invoice
+        WHERE tenant_id = %(tenant)s AND contact_id = %(contact)s AND deleted_at IS NULL
+          AND status IN ('sent', 'paid')
+    ), came AS (
+        SELECT p.* FROM sales_payment p JOIN owed ON owed.id = p.invoice_id
+        WHERE p.deleted_at IS NULL
+    ), entry AS (
+        SELECT issued_at AS day, 'invoice' AS type, 1 AS rank, id, id AS invoice_id,
+               'FAC-' || lpad(number::text, greatest(6, length(number::text)), '0') AS reference,
+               currency, total AS amount
+        FROM owed
+        UNION ALL
+        SELECT (paid_at AT TIME ZONE %(zone)s)::date, 'payment', 2, id, invoice_id, reference,
+               currency, -amount
+        FROM came
+        UNION ALL
+        SELECT (refunded_at AT TIME ZONE %(zone)s)::date, 'refund', 3, id, invoice_id,
+               refund_reason, currency, refunded_amount
+        FROM came WHERE refunded_amount > 0
+    )
+    SELECT day, type, id, invoice_id, reference, currency, amount,
+           sum(amount) OVER (PARTITION BY currency ORDER BY day, rank, id) AS balance
+    FROM entry ORDER BY day DESC, rank DESC, id DESC LIMIT %(most)s
+"""
+TOTALS = """
+    SELECT currency, sum(total) AS invoiced, sum(amount_paid) AS paid,
+           sum(total - amount_paid) AS balance,
+           coalesce(sum(total - amount_paid) FILTER (WHERE due_at < %(today)s), 0) AS overdue
+    FROM sales_invoice
+    WHERE tenant_id = %(tenant)s AND contact_id = %(contact)s AND deleted_at IS NULL
+      AND status IN ('sent', 'paid')
+    GROUP BY currency ORDER BY currency
+"""
+
+
+def statement_of(contact_id: int, *, zone: str, today: date) -> dict[str, Any]:
+    """Return the account of a contact: sums by currency, and the newest entries with the balance
+    that each left.
+
+    :param zone: the time zone in which a payment is of a day.
+    """
+    values = {
+        "tenant": current_tenant(),
+        "contact": contact_id,
+        "zone": zone,
+        "today": today,
+        "most": MOST_ENTRIES,
+    }
+    return {
+        "contact_id": contact_id,
+        "totals": _rows(TOTALS, values),
+        "entries": _rows(ENTRIES, values),
+    }
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
