@@ -48,6 +48,8 @@ def parse(words: list[str]) -> argparse.Namespace:
     )
     operations.add_argument("--shipments", type=int, default=10_000_000)
     operations.add_argument("--seed", type=int, default=1)
+    deals = commands.add_parser("deals", parents=[place], help="give its people deals")
+    deals.add_argument("--deals", type=int, default=200_000)
     run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
     run.add_argument(
         "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
@@ -72,6 +74,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.operations import seed_operations
 
         seed_operations(shipments=options.shipments, seed=options.seed)
+    elif options.command == "deals":
+        from benchmarks.deals import seed_deals
+
+        seed_deals(deals=options.deals)
     elif options.command == "run":
         from benchmarks.run import run_measurements
 

@@ -11,11 +11,13 @@ class SalesConfig(AppConfig):
     verbose_name = _("Sales")
 
     def ready(self) -> None:
+        import_module("sales.deals.checks")
         import_module("sales.payments.checks")
         import_module("sales.payments.keeping")
         from accounts.tenants.signals import tenant_created
         from accounts.users.leaving import add_handover
         from accounts.webhooks.events import add_events
+        from sales.deals.announcing import EVENTS as DEAL_EVENTS
         from sales.deals.handover import hand_over_deals_of
         from sales.documents.announcing import EVENTS
         from sales.payments.handover import hand_over_documents_of
@@ -24,4 +26,4 @@ class SalesConfig(AppConfig):
         tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")
         add_handover("deals", hand_over_deals_of)
         add_handover("documents", hand_over_documents_of)
-        add_events(EVENTS)
+        add_events({**EVENTS, **DEAL_EVENTS})

@@ -1,2 +1,3 @@
+import sales.activities.tasks
 import sales.contacts.tasks
 import sales.invoices.tasks  # noqa: F401

@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("sales.products.urls")),
     path("", include("sales.pipelines.urls")),
     path("", include("sales.deals.urls")),
+    path("", include("sales.activities.urls")),
     path("", include("sales.quotes.urls")),
     path("", include("sales.contracts.urls")),
     path("", include("sales.invoices.urls")),

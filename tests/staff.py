@@ -44,7 +44,7 @@ def filled_in(page: Any, **changes: Any) -> Values:
             parts = zip(widget.widgets, widget.decompress(value), strict=True)
             for number, (part, content) in enumerate(parts):
                 sent[f"{bound.html_name}_{number}"] = part.format_value(content) or ""
-        elif value not in (None, False):
+        elif value is not None and value is not False:  # 0 is sent
             sent[bound.html_name] = "on" if value is True else value
     return {**sent, **changes}
 

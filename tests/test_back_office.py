@@ -35,6 +35,10 @@ from prospects.models import (
 from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.services import create_prospect
 from prospects.sharing.services import share_prospect
+from sales.activities.services import create_activity
+from sales.deals.services import create_deal, delete_deal
+from sales.models import ProductCategory, Stage
+from sales.products.services import create_product
 from tests.clients.operations.accounts import month, recharge, shipment
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card, category
@@ -71,6 +75,14 @@ def rows(team: Team) -> dict[Any, Any]:
         SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)
         Snapshot.objects.create(key="k", payload="{}", computed_at=at, expires_at=at)
         ImportJob.objects.create(file_name="leads.csv", created_by=team.ada.user)
+        by = {"by": team.ada.user, "at": at}
+        stage = Stage.objects.in_order().first()
+        create_deal(values={"name": "Acme's deal"}, stage_id=stage.pk, **by)
+        lost = create_deal(values={"name": "Gone"}, stage_id=stage.pk, **by)
+        delete_deal(deal_id=lost.pk, **by)
+        create_product(values={"name": "Acme's product", "unit_price": 1})
+        ProductCategory.objects.create(name="Acme's shelf")
+        create_activity(values={"subject": "Call Acme", "type": "call"}, **by)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
         found = {

@@ -35,6 +35,7 @@ from tests.clients.clients_of import client, integration
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 from tests.prospects.imports.plans import plan
+from tests.sales.activities.activities_of import activity
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import another_pipeline, deal, pipeline, stage
 from tests.sales.documents.documents_of import (
@@ -78,6 +79,7 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "pipeline": lambda team: another_pipeline(team, "acme's own")["id"],
     "only_pipeline": lambda team: pipeline(team).pk,
     "stage": lambda team: _empty_stage(team),
+    "activity": lambda team: activity(team.alice, subject="acme's call")["id"],
     "deal": lambda team: deal(team, team.alice, name="acme's deal")["id"],
     "quote": lambda team: quote(team.alice, title="acme's offer")["id"],
     "sent_quote": lambda team: sent_quote(team.alice, title="acme's offer")["id"],
@@ -271,6 +273,7 @@ NEW_CONTACT = {
     "phone_code": "52",
     "phone": "5559876543",
 }
+NEW_ACTIVITY = {"subject": "New", "type": "task"}
 NEW_PRODUCT = {"name": "New", "unit_price": 10}
 NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
 
@@ -432,6 +435,12 @@ TABLE = [
         owners(),
         body=lambda team: {"stage_id": stage(team, "Ganado").pk},
     ),
+    Line("get", "/api/v1/activities", outsider=200),
+    Line("post", "/api/v1/activities", everybody(201) | {"viewer": 403}, 201, body=NEW_ACTIVITY),
+    Line("get", "/api/v1/activities/{activity}", everybody() | {"colleague": 404}),
+    Line("put", "/api/v1/activities/{activity}", owners(), body={"subject": "Changed"}),
+    Line("post", "/api/v1/activities/{activity}/complete", owners()),
+    Line("delete", "/api/v1/activities/{activity}", deleters()),
     # clients
     Line("post", "/clients/{company}/locations", owners(), body=PLACE),
     Line("put", "/clients/locations/{client_location}", owners(), body={"name": "Changed"}),

@@ -71,6 +71,21 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": _("Sales"),
+        "items": [
+            _list(_("Deals"), "paid", "sales.deal"),
+            _list(_("Activities"), "task_alt", "sales.activity"),
+            {
+                "title": _("Calendar"),
+                "icon": "calendar_month",
+                "link": reverse_lazy("admin:sales_activity_calendar"),
+                "permission": _may("sales.view_activity"),
+            },
+            _list(_("Products"), "inventory_2", "sales.product"),
+            _list(_("Deleted"), "delete", "sales.deleteddeal", "sales.delete_deal"),
+        ],
+    },
+    {
         "title": _("Analytics"),
         "items": [
             {
@@ -88,6 +103,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "collapsible": True,
         "items": [
             _list(_("Follow-up categories"), "flag", "prospects.followupcategory"),
+            _list(_("Pipelines"), "view_week", "sales.pipeline", "sales.change_pipeline"),
+            _list(_("Product categories"), "category", "sales.productcategory"),
             _list(_("Campaigns"), "campaign", "prospects.acquisitioncampaign"),
             _list(_("Lead statuses"), "label", "prospects.leadstatus"),
             _list(_("Services"), "local_shipping", "prospects.service"),

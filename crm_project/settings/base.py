@@ -177,6 +177,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
+        "ActivityTypeEnum": "sales.activities.models.Activity.Type",
+        "ActivityStatusEnum": "sales.activities.models.Activity.Status",
         "StageKindEnum": "sales.pipelines.models.Stage.Kind",
         "LocationTypeEnum": "prospects.locations.models.Location.Type",
         "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",

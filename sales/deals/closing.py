@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from prospects.contacts.announcing import tell_written
 from prospects.contacts.models import Contact, LifecycleStage
 from prospects.pipeline.moves import become_type_client
 from sales.contacts.scoring import refresh_scores
@@ -23,7 +24,9 @@ def win_people(deal: Deal, *, at: datetime) -> None:
     become_type_client(prospect_ids=on_cards.values_list("prospect", flat=True))
     ids = list(people.order_by("pk").select_for_update().values_list("pk", flat=True))
     newcomers = Contact.objects.filter(pk__in=ids, lifecycle_stage__in=NOT_YET)
+    won = list(newcomers.values_list("pk", flat=True))
     newcomers.update(lifecycle_stage=LifecycleStage.CUSTOMER)
+    tell_written(updated=won)
     refresh_scores(ids, at=at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.db.models.functions import Now
@@ -10,12 +11,13 @@ from django.db.models.functions import Now
 from accounts.users.models import User
 from core.errors import InvalidInput
 from prospects.contacts.models import Contact
+from sales.contacts.scoring import refresh_scores
 from sales.deals.models import Deal, DealContact
 
 MOST_PEOPLE = 100
 
 
-def set_people(deal: Deal, contact_ids: Collection[int], *, by: User) -> None:
+def set_people(deal: Deal, contact_ids: Collection[int], *, by: User, at: datetime) -> None:
     """Set the contacts of a deal; those whom `by` does not see stay as they are.
 
     :raises InvalidInput: one of them does not exist for `by`, or they are too many.
@@ -29,9 +31,11 @@ def set_people(deal: Deal, contact_ids: Collection[int], *, by: User) -> None:
     )
     new = [pk for pk in wanted if pk not in known]
     _refuse_unknown(new, seen)
-    if new or known - set(wanted):  # they are part of what somebody read of the deal
+    gone = known - set(wanted)
+    if new or gone:  # they are part of what somebody read of the deal
         Deal.objects.filter(pk=deal.pk).update(updated_at=Now())
-    DealContact.objects.filter(deal=deal, contact__in=known - set(wanted)).delete()
+    DealContact.objects.filter(deal=deal, contact__in=gone).delete()
+    refresh_scores(gone, at=at)
     DealContact.objects.bulk_create(
         (DealContact(deal=deal, contact_id=pk) for pk in new), ignore_conflicts=True
     )

@@ -11,7 +11,8 @@ from accounts.users.models import User
 from core.errors import NotFound
 from core.search_text import search_text
 from prospects.pipeline.services import acting_author
-from sales.deals.closing import score_people
+from sales.deals.announcing import CREATED, UPDATED, tell_written
+from sales.deals.closing import score_people, win_people
 from sales.deals.locking import lock_deal, lock_for_move, lock_stage
 from sales.deals.models import Deal
 from sales.deals.people import set_people
@@ -48,12 +49,13 @@ def create_deal(
     author = acting_author(by)
     deal = Deal(created_by=author, owner=author, created_at=at)
     _write(deal, stage, {"currency": own_currency(), **values}, by=by, at=at, position=TOP)
-    set_people(deal, contact_ids, by=by)
+    set_people(deal, contact_ids, by=by, at=at)
     note_stay(deal, by=by, at=at)
     if deal.owner_id not in (None, by.pk):
         tell_assigned(deal, at=at)
     follow_outcome(deal, before="", at=at)
     score_people(deal.pk, at=at)
+    tell_written(deal, event=CREATED, before="")
     return deal
 
 
@@ -88,13 +90,16 @@ def edit_deal(
     place = TOP if entered and position is None else position
     _write(deal, stage, values, by=by, at=at, position=place)
     if contact_ids is not None:
-        set_people(deal, contact_ids, by=by)
+        set_people(deal, contact_ids, by=by, at=at)
     if entered:
         note_stay(deal, by=by, at=at)
     if deal.owner_id not in (None, owner_id):
         tell_assigned(deal, at=at)
     follow_outcome(deal, before=status, at=at)
+    if contact_ids is not None and status == deal.status == Deal.Status.WON:
+        win_people(deal, at=at)
     score_people(deal.pk, at=at)
+    tell_written(deal, event=UPDATED, before=status)
     return deal
 
 

@@ -15,6 +15,7 @@ from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
 from crm_project.demo.duplicates import add_duplicates
+from crm_project.demo.sales import Sales
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
 
@@ -67,4 +68,5 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         at = timezone.now()
         Cards(seed=SEED, at=at, owners=sellers).create(cards)
         add_duplicates(at=at, owners=sellers)
+        Sales(seed=SEED, at=at, owners=sellers).create(cards // 5)
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)

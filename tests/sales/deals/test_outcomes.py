@@ -5,6 +5,10 @@ from __future__ import annotations
 from accounts.models import Notification
 from core.tenancy import tenant_scope
 from prospects.models import Contact, Prospect
+from sales.deals.checks import outcomes_of_deals, stays_of_deals
+from sales.models import Deal
+from tests.accounts.webhooks.test_emitting import told as events_told
+from tests.accounts.webhooks.test_emitting import wants
 from tests.prospects.cards_of import card
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import DEALS, deal, move, stage
@@ -88,3 +92,36 @@ class TestAssigning:
         team.mona.put(f"{DEALS}/{made['id']}", {"owner_id": team.bob.id})
         team.mona.put(f"{DEALS}/{made['id']}", {"owner_id": team.bob.id, "name": "same"})
         assert told(team, "deal_assigned") == sorted([team.alice.id, team.bob.id])
+
+
+class TestTelling:
+    def test_says_what_happens_to_deals(self, team):
+        wants(team, "deal.created", "deal.updated", "deal.won", "deal.lost", "contact.updated")
+        maria = contact(team.alice)
+        made = deal(team, team.alice, amount="10.50", contact_ids=[maria["id"]])
+        move(team.alice, made["id"], stage(team, "Ganado").pk)
+        move(team.alice, made["id"], stage(team, "Perdido").pk)
+        said = [(event, data) for event, data in events_told(team)]
+        # `deal.updated` is not told beside `deal.created`: a test is one transaction.
+        events = sorted(event for event, _ in said)
+        assert events == ["contact.updated", "deal.created", "deal.lost", "deal.won"]
+        (won,) = [data for event, data in said if event == "deal.won"]
+        assert (won["id"], won["status"], won["amount"]) == (made["id"], "won", 10.5)
+        assert won["contact_ids"] == [maria["id"]]
+
+    def test_says_nothing_of_what_was_refused(self, team):
+        wants(team, "deal.created")
+        where = stage(team)
+        body = {"name": "x", "pipeline_id": where.pipeline_id, "stage_id": where.pk}
+        assert team.alice.post(DEALS, {**body, "contact_ids": [999]}).status_code == 422
+        assert events_told(team) == []
+
+
+class TestChecks:
+    def test_find_deals_whose_stage_says_something_else(self, team):
+        fine, wrong = deal(team, team.alice), deal(team, team.alice)
+        move(team.alice, fine["id"], stage(team, "Ganado").pk)
+        with tenant_scope(team.tenant.pk):
+            assert [*outcomes_of_deals(), *stays_of_deals()] == []
+            Deal.objects.filter(pk=wrong["id"]).update(stage=stage(team, "Perdido"))
+            assert len([*outcomes_of_deals(), *stays_of_deals()]) == 2

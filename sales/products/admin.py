@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import base64
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import display
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from core.back_office import BackOfficeAdmin, BackOfficeForm
+from core.currencies import parse_currency
+from core.pictures import CONTENT_TYPE, read_picture
+from core.values import InvalidValue
+from prospects.pipeline.searching import search_pattern
+from sales.products.models import Product, ProductCategory, ProductImage
+from sales.products.services import (
+    create_product,
+    delete_category,
+    delete_product,
+    edit_product,
+    save_category,
+    set_image,
+)
+
+COLUMNS = (
+    *("name", "sku", "category", "description", "unit_price", "currency", "tax_rate", "is_active"),
+)
+
+
+class ProductForm(BackOfficeForm):
+    """A product, and a picture for it."""
+
+    currency = forms.CharField(
+        label=_("Currency"),
+        required=False,
+        help_text=_("Empty: that of the tenant."),
+        widget=UnfoldAdminTextInputWidget,
+    )
+    unit_price = forms.DecimalField(
+        label=_("Unit price"),
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    tax_rate = forms.DecimalField(
+        label=_("Tax rate (%)"),
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        decimal_places=2,
+        initial=0,
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    new_picture = forms.FileField(
+        label=_("New picture"), required=False, widget=UnfoldAdminFileFieldWidget
+    )
+    without_picture = forms.BooleanField(
+        label=_("Take the picture away"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+    class Meta:
+        model = Product
+        fields = COLUMNS
+
+    def clean_currency(self) -> str:
+        text = self.cleaned_data["currency"]
+        try:
+            return parse_currency(text) if text else ""
+        except InvalidValue as error:
+            raise forms.ValidationError(
+                _("This is no currency of ISO 4217, such as MXN.")
+            ) from error
+
+    def clean_new_picture(self) -> bytes | None:
+        sent = self.cleaned_data["new_picture"]
+        content = sent.read() if sent else None
+        if content is not None:
+            try:
+                read_picture(content)
+            except InvalidValue as error:
+                raise forms.ValidationError(
+                    _("This is no picture: PNG, JPEG, WebP or GIF of at most 5 MB.")
+                ) from error
+        return content
+
+
+@admin.register(Product)
+class ProductAdmin(BackOfficeAdmin):
+    """What the tenant sells."""
+
+    form = ProductForm
+    list_display = ("name", "sku", "category", "price", "shown_tax", "is_active")
+    list_filter = ("is_active", ("category", RelatedDropdownFilter), "currency")
+    list_select_related = ("category",)
+    ordering = ("name", "pk")
+    search_fields = ("search_text",)
+    search_help_text = _("Name, SKU or description")
+    actions: Any = None
+    readonly_fields = ("picture",)
+    fields = (
+        *("name", "sku", "category", "description", ("unit_price", "currency"), "tax_rate"),
+        *("is_active", "picture", "new_picture", "without_picture"),
+    )
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        pattern = search_pattern(search_term)
+        return (queryset.filter(search_text__like=pattern) if pattern else queryset), False
+
+    def save_model(self, request: Any, obj: Product, form: Any, change: bool) -> None:
+        sent = form.cleaned_data
+        values = {name: sent[name] for name in COLUMNS if name in sent}
+        if not values.get("currency"):
+            values.pop("currency", None)
+        if change:
+            edit_product(product_id=obj.pk, values=values)
+        else:
+            obj.pk = create_product(values=values).pk
+        if sent.get("new_picture"):
+            set_image(product_id=obj.pk, content=sent["new_picture"])
+        elif sent.get("without_picture"):
+            set_image(product_id=obj.pk, content=None)
+
+    def delete_model(self, request: Any, obj: Product) -> None:
+        delete_product(product_id=obj.pk, at=timezone.now())
+
+    @display(description=_("unit price"), ordering="unit_price")
+    def price(self, product: Product) -> str:
+        return f"{product.unit_price:,.2f} {product.currency}"
+
+    @display(description=_("tax rate (%)"), ordering="tax_rate")
+    def shown_tax(self, product: Product) -> str:
+        return f"{product.tax_rate.normalize():f} %"
+
+    @display(description=_("picture"))
+    def picture(self, product: Product) -> Any:
+        image = ProductImage.objects.filter(product=product.pk).first() if product.pk else None
+        if image is None:
+            return "-"
+        content = base64.b64encode(bytes(image.content)).decode()
+        return format_html(
+            '<img alt="" style="max-width:240px" src="data:{};base64,{}">', CONTENT_TYPE, content
+        )
+
+
+@admin.register(ProductCategory)
+class ProductCategoryAdmin(BackOfficeAdmin):
+    """The shelves of products."""
+
+    list_display = ("name", "position")
+    list_editable = ("position",)
+    ordering = ("position", "pk")
+    search_fields = ("name",)
+    fields = ("name", "position")
+    actions: Any = None
+
+    def save_model(self, request: Any, obj: ProductCategory, form: Any, change: bool) -> None:
+        save_category(category=obj, values={})
+
+    def delete_model(self, request: Any, obj: ProductCategory) -> None:
+        delete_category(category_id=obj.pk)
+
+    def get_deleted_objects(self, objs: Any, request: Any) -> Any:
+        """The service says whether products stand in the way."""
+        return [str(each) for each in objs], {}, set(), []
