@@ -48,7 +48,11 @@ def _measured(contest: Contest, rounds: int) -> Result:
 
 def _conditions(bench: Bench) -> str:
     """When, how, and with what else on the machine."""
-    command = shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
+    # Where it was measured is nobody else's business.
+    words = [
+        word for word in sys.argv[1:] if not word.startswith(("--data-dir", "--url", "/", "http"))
+    ]
+    command = shlex.join(["python", "-m", "benchmarks", *words])
     return (
         f"{timezone.now():%Y-%m-%d %H:%M} UTC, `{command}`, {bench.cards:,} cards, load average "
         f"{os.getloadavg()[0]:.1f} before."
