@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_notifications'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='WebhookEndpoint',
             fields=[
@@ -95,4 +96,4 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='0b629c308719c2669b931c99973591e16661bd5e', operation='UPDATE', pgid='pgtrigger_touch_updated_at_988df', table='accounts_webhookdelivery', when='BEFORE')),
         ),
-    ]
+    ])

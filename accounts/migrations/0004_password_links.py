@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_webhooks'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='PasswordLink',
             fields=[
@@ -73,4 +74,4 @@ class Migration(migrations.Migration):
             model_name='passwordlink',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='5961b49235d7239ab3ae33aad9a717335f68ffbc', operation='UPDATE', pgid='pgtrigger_touch_updated_at_4c0b2', table='accounts_passwordlink', when='BEFORE')),
         ),
-    ]
+    ])

@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.AddField(
             model_name='tenant',
             name='address',
@@ -70,4 +71,4 @@ class Migration(migrations.Migration):
             model_name='picture',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='416044c933fa986ff226685f946ef4257823b98c', operation='UPDATE', pgid='pgtrigger_touch_updated_at_5790a', table='accounts_picture', when='BEFORE')),
         ),
-    ]
+    ])

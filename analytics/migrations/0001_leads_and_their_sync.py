@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         ('prospects', '0009_what_changed_since'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Lead',
             fields=[
@@ -90,4 +91,4 @@ class Migration(migrations.Migration):
             model_name='synclog',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='e2c3cad4f094c236fa54037be8334240731738b5', operation='UPDATE', pgid='pgtrigger_touch_updated_at_c638b', table='analytics_synclog', when='BEFORE')),
         ),
-    ]
+    ])

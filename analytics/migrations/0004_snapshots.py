@@ -3,6 +3,7 @@
 import core.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
         ('analytics', '0003_autovacuum_of_leads'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Snapshot',
             fields=[
@@ -56,4 +57,4 @@ class Migration(migrations.Migration):
             model_name='snapshot',
             constraint=core.fields.CompositeForeignKey(column='sync_id', name='analytics_snapshot_sync_in_tenant', on_delete='CASCADE', to_table='analytics_synclog'),
         ),
-    ]
+    ])

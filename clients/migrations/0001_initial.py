@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         ('prospects', '0001_initial'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Company',
             fields=[
@@ -84,4 +85,4 @@ class Migration(migrations.Migration):
             model_name='companyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='293670d7d82454af7298fda599b1a90b2a1df6bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_493d1', table='clients_companyevent', when='BEFORE')),
         ),
-    ]
+    ])

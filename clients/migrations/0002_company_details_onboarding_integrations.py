@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ('prospects', '0004_reserve_card_ids'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Integration',
             fields=[
@@ -201,4 +202,4 @@ class Migration(migrations.Migration):
             model_name='onboarding',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='1596337777cd1b94862928617188c263371fd4c2', operation='UPDATE', pgid='pgtrigger_touch_updated_at_454d0', table='clients_onboarding', when='BEFORE')),
         ),
-    ]
+    ])

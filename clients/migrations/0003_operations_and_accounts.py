@@ -7,6 +7,7 @@ import django.db.models.functions.datetime
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         ('clients', '0002_company_details_onboarding_integrations'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='AccountPayment',
             fields=[
@@ -343,4 +344,4 @@ class Migration(migrations.Migration):
             model_name='shipmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='06d3b73366656e048aa332fc08d9627fcf97ff90', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_44c2c', table='clients_shipmentevent', when='BEFORE')),
         ),
-    ]
+    ])

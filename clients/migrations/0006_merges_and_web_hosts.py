@@ -8,6 +8,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import prospects.pipeline.keys
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='CardMerge',
             fields=[
@@ -152,4 +153,4 @@ class Migration(migrations.Migration):
             model_name='movedrows',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='fa56dc4541a6fe1aeaf11fe11913094c6fe3977b', operation='UPDATE', pgid='pgtrigger_touch_updated_at_04c15', table='clients_movedrows', when='BEFORE')),
         ),
-    ]
+    ])

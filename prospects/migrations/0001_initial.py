@@ -10,6 +10,7 @@ import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
@@ -891,4 +892,4 @@ class Migration(migrations.Migration):
             model_name='prospect',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_type" IS DISTINCT FROM (NEW."account_type") OR OLD."account_value" IS DISTINCT FROM (NEW."account_value") OR OLD."annotations" IS DISTINCT FROM (NEW."annotations") OR OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."category_id" IS DISTINCT FROM (NEW."category_id") OR OLD."category_changed_at" IS DISTINCT FROM (NEW."category_changed_at") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."commercial_offer_date" IS DISTINCT FROM (NEW."commercial_offer_date") OR OLD."company_name" IS DISTINCT FROM (NEW."company_name") OR OLD."content_id" IS DISTINCT FROM (NEW."content_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."ecommerce_type_id" IS DISTINCT FROM (NEW."ecommerce_type_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."estimated_close_date" IS DISTINCT FROM (NEW."estimated_close_date") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_status_id" IS DISTINCT FROM (NEW."lead_status_id") OR OLD."locale_id" IS DISTINCT FROM (NEW."locale_id") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."monthly_shipments" IS DISTINCT FROM (NEW."monthly_shipments") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."onboarding_status_id" IS DISTINCT FROM (NEW."onboarding_status_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."phone_code" IS DISTINCT FROM (NEW."phone_code") OR OLD."plan_type_id" IS DISTINCT FROM (NEW."plan_type_id") OR OLD."tenant_id" IS DISTINCT FROM (NEW."tenant_id") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."verified_at" IS DISTINCT FROM (NEW."verified_at") OR OLD."weight_range_id" IS DISTINCT FROM (NEW."weight_range_id"))', func='INSERT INTO "prospects_prospectevent" ("account_type", "account_value", "annotations", "campaign_id", "category_changed_at", "category_id", "channel", "commercial_offer_date", "company_name", "content_id", "created_at", "deleted_at", "ecommerce_type_id", "email", "estimated_close_date", "external_id", "id", "lead_status_id", "locale_id", "merged_into_id", "monthly_shipments", "name", "onboarding_status_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_code", "plan_type_id", "tenant_id", "type", "verified_at", "weight_range_id") VALUES (OLD."account_type", OLD."account_value", OLD."annotations", OLD."campaign_id", OLD."category_changed_at", OLD."category_id", OLD."channel", OLD."commercial_offer_date", OLD."company_name", OLD."content_id", OLD."created_at", OLD."deleted_at", OLD."ecommerce_type_id", OLD."email", OLD."estimated_close_date", OLD."external_id", OLD."id", OLD."lead_status_id", OLD."locale_id", OLD."merged_into_id", OLD."monthly_shipments", OLD."name", OLD."onboarding_status_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', OLD."id", OLD."phone", OLD."phone_code", OLD."plan_type_id", OLD."tenant_id", OLD."type", OLD."verified_at", OLD."weight_range_id"); RETURN NULL;', hash='27f2e2baf5931c54966cdc67be3b485233774aa3', operation='UPDATE', pgid='pgtrigger_update_update_41473', table='prospects_prospect', when='AFTER')),
         ),
-    ]
+    ])

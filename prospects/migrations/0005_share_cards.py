@@ -7,6 +7,7 @@ import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -19,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='ProspectUserObjectPermission',
             fields=[
@@ -85,4 +86,4 @@ class Migration(migrations.Migration):
             model_name='shareevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6c3ed14a96c19516559c428d1601b7071472c397', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_08ca8', table='prospects_shareevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
         ('prospects', '0006_pin_notes'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='RespondioDelivery',
             fields=[
@@ -79,4 +80,4 @@ class Migration(migrations.Migration):
             model_name='respondiodelivery',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='d2591ec260b266466a93b1202c01a4b6d3bb46af', operation='UPDATE', pgid='pgtrigger_touch_updated_at_9ce30', table='prospects_respondiodelivery', when='BEFORE')),
         ),
-    ]
+    ])

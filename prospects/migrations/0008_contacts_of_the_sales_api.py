@@ -7,6 +7,7 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -18,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         pgtrigger.migrations.RemoveTrigger(
             model_name='contact',
             name='update_update',
@@ -181,4 +182,4 @@ class Migration(migrations.Migration):
             model_name='contact',
             constraint=core.fields.CompositeForeignKey(column='created_by_id', name='prospects_contact_created_by_in_tenant', on_delete='SET NULL ({column})', to_table='accounts_user'),
         ),
-    ]
+    ])

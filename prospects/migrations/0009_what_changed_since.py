@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.AddIndex(
             model_name='prospect',
             index=models.Index(fields=['tenant', 'updated_at'], name='prospects_prospect_changed'),
@@ -23,4 +24,4 @@ class Migration(migrations.Migration):
             model_name='prospect',
             trigger=pgtrigger.compiler.Trigger(name='stamp_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='7ae8813c2ac2ed2934c7c28eeaf01265cea7df7b', operation='INSERT', pgid='pgtrigger_stamp_updated_at_30adc', table='prospects_prospect', when='BEFORE')),
         ),
-    ]
+    ])

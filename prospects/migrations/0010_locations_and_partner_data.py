@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         ('prospects', '0009_what_changed_since'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='PartnerData',
             fields=[
@@ -117,4 +118,4 @@ class Migration(migrations.Migration):
             model_name='partnerdataevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a3e037b6ef8e2ead7b1ed4e10a45e141d26157f7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c4649', table='prospects_partnerdataevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('prospects', '0010_locations_and_partner_data'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='ImportMapping',
             fields=[
@@ -80,4 +81,4 @@ class Migration(migrations.Migration):
             model_name='importmapping',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='755d4dd16f061f7ac02338e0c2dd45245fd37149', operation='UPDATE', pgid='pgtrigger_touch_updated_at_976fc', table='prospects_importmapping', when='BEFORE')),
         ),
-    ]
+    ])

@@ -3,6 +3,7 @@
 import django.db.models.functions.text
 import prospects.pipeline.keys
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.AddField(
             model_name='prospect',
             name='company_key',
@@ -32,4 +33,4 @@ class Migration(migrations.Migration):
             model_name='prospect',
             index=models.Index(models.F('tenant'), prospects.pipeline.keys.EmailDomain('email'), condition=models.Q(('deleted_at__isnull', True), ('email__gt', '')), name='prospects_prospect_domain'),
         ),
-    ]
+    ])

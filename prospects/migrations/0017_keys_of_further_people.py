@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import prospects.pipeline.keys
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.AddIndex(
             model_name='contact',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('is_primary', False), ('prospect__isnull', False), ('email__gt', '')), fields=['tenant', 'email'], name='prospects_contact_further_mail'),
@@ -35,4 +36,4 @@ class Migration(migrations.Migration):
             model_name='partnerdata',
             index=models.Index(models.F('tenant'), prospects.pipeline.keys.WebHost('url'), name='prospects_partnerdata_host'),
         ),
-    ]
+    ])

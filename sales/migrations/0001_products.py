@@ -8,6 +8,7 @@ import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         ('prospects', '0001_initial'),  # pg_trgm
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='ProductCategory',
             fields=[
@@ -137,4 +138,4 @@ class Migration(migrations.Migration):
             model_name='productimage',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='5a171166835f2ea1897854467e0bb63dbada274f', operation='UPDATE', pgid='pgtrigger_touch_updated_at_fb6de', table='sales_productimage', when='BEFORE')),
         ),
-    ]
+    ])

@@ -12,6 +12,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -24,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Pipeline',
             fields=[
@@ -330,4 +331,4 @@ class Migration(migrations.Migration):
             model_name='stagestay',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='6e99ca2c6e0cb21f3c802bcef33f0a876c151dfe', operation='UPDATE', pgid='pgtrigger_touch_updated_at_6a0c6', table='sales_stagestay', when='BEFORE')),
         ),
-    ]
+    ])

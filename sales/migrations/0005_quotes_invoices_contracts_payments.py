@@ -10,6 +10,7 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from decimal import Decimal
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='Contract',
             fields=[
@@ -766,4 +767,4 @@ class Migration(migrations.Migration):
             model_name='signature',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='5abc6919a8c9635d1ea6830e8ec248a6a3b2c61e', operation='UPDATE', pgid='pgtrigger_touch_updated_at_7c0a8', table='sales_signature', when='BEFORE')),
         ),
-    ]
+    ])
