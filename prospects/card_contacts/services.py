@@ -188,7 +188,7 @@ def lock_contact(
     if known.prospect_id is not None:
         card = lock_prospect(known.prospect_id, columns=WHO, seen_by=seen_by)
     elif seen_by is not None:
-        contacts = contacts.visible_to(seen_by)
+        contacts = contacts.visible_to(seen_by, are_few=True)
     locked = contacts.select_for_update(of=("self",)).filter(prospect_id=known.prospect_id).first()
     if locked is None:
         raise NotFound("There is no such contact.")

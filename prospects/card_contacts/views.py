@@ -78,7 +78,7 @@ def find_person(
         found = Prospect.objects.visible_to(user).filter(pk=pk)
     else:
         of_a_card = {"pk": pk} if contact_id is None else {"pk": contact_id, "prospect_id": pk}
-        visible = Contact.objects.visible_to(user)
+        visible = Contact.objects.visible_to(user, are_few=True)
         found = visible.filter(prospect__isnull=False, **of_a_card)
     person = found.first()
     if person is None:

@@ -107,7 +107,7 @@ def _find_duplicate(values: Values, by: User) -> int | None:
     if not emails:
         return None
     _take_turn(emails)
-    known = Contact.objects.visible_to(by).with_email(emails).order_by("pk")
+    known = Contact.objects.visible_to(by, are_few=True).with_email(emails).order_by("pk")
     return known.values_list("pk", flat=True).first()
 
 

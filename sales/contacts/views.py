@@ -83,7 +83,7 @@ class ContactNoteViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     write_serializer_class = ContactNoteWriteSerializer
 
     def narrow(self, queryset: Any) -> Any:
-        people = Contact.objects.visible_to(self.request.user)
+        people = Contact.objects.visible_to(self.request.user, are_few=True)
         contact = people.filter(pk=self.kwargs["contact_id"]).first()
         if contact is None:
             raise NotFound("There is no such contact.")

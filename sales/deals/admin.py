@@ -52,7 +52,7 @@ class PeopleInline(TabularInline):
     has_change_permission = has_delete_permission = has_add_permission
 
     def get_queryset(self, request: Any) -> Any:
-        seen = Contact.objects.visible_to(request.user)
+        seen = Contact.objects.visible_to(request.user, are_few=True)
         return super().get_queryset(request).filter(contact__in=seen).select_related("contact")
 
 

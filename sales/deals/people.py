@@ -25,7 +25,7 @@ def set_people(deal: Deal, contact_ids: Collection[int], *, by: User, at: dateti
     wanted = list(dict.fromkeys(contact_ids))
     if len(wanted) > MOST_PEOPLE:
         raise InvalidInput.of("contact_ids", f"At most {MOST_PEOPLE}.")
-    seen = Contact.objects.visible_to(by)
+    seen = Contact.objects.visible_to(by, are_few=True)
     known = set(
         DealContact.objects.filter(deal=deal, contact__in=seen).values_list("contact", flat=True)
     )

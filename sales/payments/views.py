@@ -106,7 +106,8 @@ class StatementView(TenantAPIView):
 
     @extend_schema(responses=in_data(StatementSerializer))
     def get(self, request: Any, contact_id: int) -> Response:
-        if not Contact.objects.visible_to(request.user).filter(pk=contact_id).exists():
+        seen = Contact.objects.visible_to(request.user, are_few=True)
+        if not seen.filter(pk=contact_id).exists():
             raise NotFound("Not found.")
         tenant = request.user.tenant
         today = timezone.localdate(timezone=tenant.zone)
