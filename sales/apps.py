@@ -17,6 +17,7 @@ class SalesConfig(AppConfig):
         from accounts.tenants.signals import tenant_created
         from accounts.users.leaving import add_handover
         from accounts.webhooks.events import add_events
+        from sales.activities.handover import hand_over_activities_of
         from sales.deals.announcing import EVENTS as DEAL_EVENTS
         from sales.deals.handover import hand_over_deals_of
         from sales.documents.announcing import EVENTS
@@ -25,5 +26,6 @@ class SalesConfig(AppConfig):
 
         tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")
         add_handover("deals", hand_over_deals_of)
+        add_handover("activities", hand_over_activities_of)
         add_handover("documents", hand_over_documents_of)
         add_events({**EVENTS, **DEAL_EVENTS})

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminPasswordWidget,
@@ -14,16 +15,20 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.pictures.addresses import picture_path
+from accounts.pictures.services import set_logo
 from accounts.tenants.models import Tenant
 from accounts.tenants.services import create_tenant
 from core.back_office import BackOfficeAdmin, BackOfficeForm
+from core.back_office_pictures import PICTURE_FIELDS, PictureForm, shown_picture
+from core.tenancy import tenant_scope
 
 
 def _time_zones() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
 
 
-class TenantForm(BackOfficeForm):
+class TenantForm(PictureForm):
     """A tenant's own settings."""
 
     time_zone = forms.ChoiceField(
@@ -70,10 +75,10 @@ class TenantAdmin(BackOfficeAdmin):
         fields = ["name", "slug", "tax_id", "address", "time_zone", "language", "currency"]
         if request.user.is_superuser:
             fields.append("is_active")
-        return [(None, {"fields": fields})]
+        return [(None, {"fields": fields}), (_("Logo"), {"fields": ("logo_shown", PICTURE_FIELDS)})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
-        return ("slug",) if obj else ()
+        return ("slug", "logo_shown") if obj else ()
 
     def get_form(
         self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **kwargs: Any
@@ -84,9 +89,15 @@ class TenantAdmin(BackOfficeAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # a tenant is closed, not deleted
 
+    @display(description=_("logo"))
+    def logo_shown(self, tenant: Tenant) -> Any:
+        return shown_picture(picture_path(tenant.logo_id))
+
     def save_model(self, request: HttpRequest, obj: Tenant, form: Any, change: bool) -> None:
         if change:
             obj.save()
+            with tenant_scope(obj.pk):
+                form.change_picture(lambda content: set_logo(tenant_id=obj.pk, content=content))
             return
         given = form.cleaned_data
         user = create_tenant(

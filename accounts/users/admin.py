@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
@@ -13,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts.passwords.services import invite_user
+from accounts.pictures.addresses import picture_path
+from accounts.pictures.services import set_avatar
 from accounts.users.editing import add_user, edit_user, may_manage, set_password
 from accounts.users.forms import LeavingForm, NewUserForm, PasswordForm, UserForm
 from accounts.users.leaving import deactivate_user
 from accounts.users.models import User
 from accounts.users.services import grant_permissions
 from core.back_office import BackOfficeAdmin, show_refusal
+from core.back_office_pictures import PICTURE_FIELDS, shown_picture
 from core.errors import DomainError
 
 
@@ -36,10 +38,11 @@ class UserAdmin(BackOfficeAdmin):
     add_fieldsets = ((None, {"fields": ("name", "email", "role", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "is_active", "is_staff")}),
+        (_("Picture"), {"fields": ("picture", PICTURE_FIELDS)}),
         (_("Beyond the role"), {"fields": ("extra_permissions",)}),
         (_("History"), {"fields": ("last_login", "created_at")}),
     )
-    readonly_fields = ("email", "last_login", "created_at")
+    readonly_fields = ("email", "picture", "last_login", "created_at")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).filter(is_superuser=False)
@@ -83,7 +86,11 @@ class UserAdmin(BackOfficeAdmin):
     def extra_permissions(self, user: User) -> str:
         return ", ".join(sorted(user.extra_codes)) or "-"
 
-    def save_model(self, request: Any, obj: User, form: forms.ModelForm, change: bool) -> None:
+    @display(description=_("picture"))
+    def picture(self, user: User) -> Any:
+        return shown_picture(picture_path(user.avatar_id))
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         given = form.cleaned_data
         if not change:
             new = {name: given[name] for name in ("name", "email", "role")}
@@ -93,6 +100,7 @@ class UserAdmin(BackOfficeAdmin):
         user = edit_user(user_id=obj.pk, by=request.user, **changes)
         permissions = given["extra_permissions"]
         grant_permissions(user=user, permissions=permissions, by=request.user)
+        form.change_picture(lambda content: set_avatar(user_id=obj.pk, content=content))
 
     def _add(self, request: Any, new: dict[str, Any], password: str) -> User:
         if password:

@@ -18,6 +18,7 @@ from unfold.widgets import (
 from accounts.users.editing import grantable_permissions, grantable_roles
 from accounts.users.models import User
 from core.back_office import BackOfficeForm
+from core.back_office_pictures import PictureForm
 
 VERBS = {"view": _("see"), "add": _("add"), "change": _("change"), "delete": _("delete")}
 
@@ -54,7 +55,7 @@ class RoleForm(BackOfficeForm):
                 self.initial["role"] = User.Role.SALES  # the first choice may do everything
 
 
-class UserForm(RoleForm):
+class UserForm(RoleForm, PictureForm):
     """A colleague."""
 
     extra_permissions = PermissionsField(

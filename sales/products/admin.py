@@ -7,20 +7,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminFileFieldWidget,
     UnfoldAdminTextInputWidget,
-    UnfoldBooleanSwitchWidget,
 )
 
-from core.back_office import BackOfficeAdmin, BackOfficeForm
+from core.back_office import BackOfficeAdmin
+from core.back_office_pictures import PICTURE_FIELDS, PictureForm, shown_picture
 from core.currencies import parse_currency
-from core.pictures import CONTENT_TYPE, read_picture
+from core.pictures import CONTENT_TYPE
 from core.values import InvalidValue
 from prospects.pipeline.searching import search_pattern
 from sales.products.models import Product, ProductCategory, ProductImage
@@ -38,7 +36,7 @@ COLUMNS = (
 )
 
 
-class ProductForm(BackOfficeForm):
+class ProductForm(PictureForm):
     """A product, and a picture for it."""
 
     currency = forms.CharField(
@@ -62,12 +60,6 @@ class ProductForm(BackOfficeForm):
         initial=0,
         widget=UnfoldAdminDecimalFieldWidget,
     )
-    new_picture = forms.FileField(
-        label=_("New picture"), required=False, widget=UnfoldAdminFileFieldWidget
-    )
-    without_picture = forms.BooleanField(
-        label=_("Take the picture away"), required=False, widget=UnfoldBooleanSwitchWidget
-    )
 
     class Meta:
         model = Product
@@ -81,18 +73,6 @@ class ProductForm(BackOfficeForm):
             raise forms.ValidationError(
                 _("This is no currency of ISO 4217, such as MXN.")
             ) from error
-
-    def clean_new_picture(self) -> bytes | None:
-        sent = self.cleaned_data["new_picture"]
-        content = sent.read() if sent else None
-        if content is not None:
-            try:
-                read_picture(content)
-            except InvalidValue as error:
-                raise forms.ValidationError(
-                    _("This is no picture: PNG, JPEG, WebP or GIF of at most 5 MB.")
-                ) from error
-        return content
 
 
 @admin.register(Product)
@@ -110,7 +90,7 @@ class ProductAdmin(BackOfficeAdmin):
     readonly_fields = ("picture",)
     fields = (
         *("name", "sku", "category", "description", ("unit_price", "currency"), "tax_rate"),
-        *("is_active", "picture", "new_picture", "without_picture"),
+        *("is_active", "picture", *PICTURE_FIELDS),
     )
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
@@ -126,10 +106,7 @@ class ProductAdmin(BackOfficeAdmin):
             edit_product(product_id=obj.pk, values=values)
         else:
             obj.pk = create_product(values=values).pk
-        if sent.get("new_picture"):
-            set_image(product_id=obj.pk, content=sent["new_picture"])
-        elif sent.get("without_picture"):
-            set_image(product_id=obj.pk, content=None)
+        form.change_picture(lambda content: set_image(product_id=obj.pk, content=content))
 
     def delete_model(self, request: Any, obj: Product) -> None:
         delete_product(product_id=obj.pk, at=timezone.now())
@@ -146,11 +123,9 @@ class ProductAdmin(BackOfficeAdmin):
     def picture(self, product: Product) -> Any:
         image = ProductImage.objects.filter(product=product.pk).first() if product.pk else None
         if image is None:
-            return "-"
+            return shown_picture(None)
         content = base64.b64encode(bytes(image.content)).decode()
-        return format_html(
-            '<img alt="" style="max-width:240px" src="data:{};base64,{}">', CONTENT_TYPE, content
-        )
+        return shown_picture(f"data:{CONTENT_TYPE};base64,{content}")
 
 
 @admin.register(ProductCategory)

@@ -14,6 +14,7 @@ from prospects.pipeline.deleting import delete_prospect
 from tests.accounts.notifications.told import told
 from tests.accounts.passwords.letters import delivered
 from tests.prospects.cards_of import card
+from tests.sales.activities.activities_of import ACTIVITIES, DEAL, about, activity
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import deal
 from tests.staff import errors_of, filled_in, signed_in
@@ -68,6 +69,24 @@ class TestLeaving:
         assert leave(team, team.alice, team.bob).json()["handed_over"]["prospects"] == 0
         with tenant_scope(team.tenant.pk):
             assert Prospect.all_objects.get(pk=made.pk).owner_id == team.bob.id
+
+    def test_hands_over_what_is_still_to_be_done_alone(self, team, rivals):
+        about_it = about(DEAL, deal(team, team.alice)["id"])
+        todo = [
+            activity(team.alice, **about_it)["id"],
+            activity(team.bob, user_id=team.alice.id)["id"],
+        ]
+        done, given_up = activity(team.alice)["id"], activity(team.alice)["id"]
+        team.alice.post(f"{ACTIVITIES}/{done}/complete")
+        team.alice.put(f"{ACTIVITIES}/{given_up}", {"status": "cancelled"})
+        others = activity(team.alice, user_id=team.mona.id)["id"]
+        assert leave(team, team.alice, team.bob).json()["handed_over"]["activities"] == 2
+        whose = {row["id"]: row["user_id"] for row in team.mona.get(ACTIVITIES).json()["data"]}
+        assert whose == {
+            **dict.fromkeys(todo, team.bob.id),
+            **dict.fromkeys((done, given_up), team.alice.id),
+            others: team.mona.id,
+        }
 
     def test_leaves_everything_where_it_is_without_an_heir(self, team):
         card(team, owner=team.alice)
