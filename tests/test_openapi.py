@@ -12,6 +12,16 @@ class TestSchema:
         assert not GENERATOR_STATS._warn_cache
         assert not GENERATOR_STATS._error_cache
 
+    def test_tells_what_bodies_are_made_of(self):
+        schema = SchemaGenerator().get_schema(request=None, public=True)
+        bodies = {
+            kind
+            for operations in schema["paths"].values()
+            for operation in operations.values()
+            for kind in operation.get("requestBody", {}).get("content", ())
+        }
+        assert bodies == {"application/json", "image/*", "multipart/form-data"}
+
     @pytest.mark.django_db
     @pytest.mark.parametrize("path", ["/api/schema", "/api/docs"])
     def test_and_its_pages_are_open_to_everybody(self, client, path):

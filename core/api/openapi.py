@@ -1,4 +1,4 @@
-"""How the resources of the sales API are described in the schema."""
+"""How the APIs are described in the schema."""
 
 from __future__ import annotations
 
@@ -33,7 +33,14 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-class ResourceSchema(AutoSchema):
+class JSONSchema(AutoSchema):
+    """Says that bodies are JSON: they are read as that, whatever they are called."""
+
+    def map_parsers(self) -> list[Any]:
+        return ["application/json"]
+
+
+class ResourceSchema(JSONSchema):
     """One row stands inside `data`; what is sent has a shape of its own; a delete says a word."""
 
     def get_override_parameters(self) -> list[Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -62,6 +64,24 @@ class TestDelivery:
         assert abs(int(sent.headers["webhook-timestamp"]) - time.time()) < 60
         sent.body += b" "
         assert not sent.is_signed_with(endpoint.secret)
+
+    def test_is_checked_as_the_readme_says(self, endpoint, receiver):
+        readme = (Path(__file__).parents[3] / "README.md").read_text()
+        (sample,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+        names: dict = {}
+        exec(sample, names)  # what receivers are told to write
+        is_genuine = names["is_genuine"]
+        happens()
+        send(endpoint)
+        (sent,) = receiver.sent
+        assert is_genuine(endpoint.secret, sent.headers, sent.body)
+        assert not is_genuine(client.new_secret(), sent.headers, sent.body)
+        assert not is_genuine(endpoint.secret, sent.headers, sent.body + b" ")
+        old = timezone.now() - timedelta(minutes=6)
+        headers = {"message_id": "msg_1", "at": old, "body": sent.body}
+        assert not is_genuine(
+            endpoint.secret, client.signed_headers(endpoint.secret, **headers), sent.body
+        )
 
     def test_is_signed_with_the_secret_of_the_moment(self, endpoint, receiver):
         happens()
