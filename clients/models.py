@@ -1,5 +1,6 @@
 from clients.companies.models import Company
 from clients.deleted.models import DeletedCompany
+from clients.duplicates.models import DistinctCards
 from clients.integrations.models import Integration
 from clients.merging.models import CardMerge, MovedRows
 from clients.onboarding.models import Onboarding
@@ -10,6 +11,7 @@ __all__ = [
     "CardMerge",
     "Company",
     "DeletedCompany",
+    "DistinctCards",
     "Integration",
     "MonthlyTier",
     "MovedRows",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django.db import connection
 
+from clients.duplicates.dismissing import distinct_pairs
 from clients.duplicates.services import shown_key
 from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant
@@ -89,7 +91,8 @@ class GroupsPage:
 def possible_duplicates(*, kind: Evidence, after: str = "", seen_by: Any) -> GroupsPage:
     """Return groups of two to twenty cards that share a key of this kind, in the keys' order.
 
-    Three statements: the keys along an index, what is behind them, and the cards.
+    Cards that are known not to be the same as any other of their group are left out. Four
+    statements: the keys along an index, what is behind them, the cards, and what is known of them.
 
     :param after: the key that was the last of the page before.
     """
@@ -99,13 +102,20 @@ def possible_duplicates(*, kind: Evidence, after: str = "", seen_by: Any) -> Gro
     ids = set().union(*found.values())
     visible = Prospect.objects.visible_to(seen_by).filter(pk__in=ids)
     cards = {card.pk: card for card in visible.select_related("owner", "category", "company")}
+    distinct = distinct_pairs(cards) if cards else set()
+    alike = {key: _alike(found[key] & cards.keys(), distinct) for key in shown if key in found}
     groups = [
-        Group(shown_key(kind, key), _in_order([cards[pk] for pk in found[key] if pk in cards]))
-        for key in shown
-        if key in found
+        Group(shown_key(kind, key), _in_order([cards[pk] for pk in ids]))
+        for key, ids in alike.items()
+        if ids
     ]
-    groups = [group for group in groups if len(group.cards) > 1]
     return GroupsPage(groups, keys[PAGE - 1] if len(keys) > PAGE else None)
+
+
+def _alike(ids: set[int], distinct: set[tuple[int, int]]) -> set[int]:
+    """Those that may be the same as another of them."""
+    pairs = set(combinations(sorted(ids), 2)) - distinct
+    return {pk for pair in pairs for pk in pair}
 
 
 def _next_keys(kind: Evidence, after: str, seen_by: Any) -> list[str]:

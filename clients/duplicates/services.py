@@ -51,13 +51,18 @@ CARDS = """
     LEFT JOIN accounts_user owner ON owner.id = p.owner_id
     LEFT JOIN clients_company company ON company.prospect_id = p.id
     WHERE p.tenant_id = coalesce(%s, p.tenant_id) AND p.deleted_at IS NULL AND {seen}
+      AND NOT EXISTS (
+          SELECT FROM clients_distinctcards AS distinct_cards
+          WHERE one_id = least(p.id, %s) AND other_id = greatest(p.id, %s)
+      )
 """
 
 
 def duplicates_of(*, prospect_id: int, seen_by: Any) -> list[dict[str, Any]]:
     """Return the visible cards that may be about the same as this one, the most similar first.
 
-    Each with its `evidence`: what it has in common with this card. Three statements, each by index.
+    Each with its `evidence`: what it has in common with this card. Those that are known not to be
+    the same are left out. Three statements, each by index.
 
     :raises NotFound: there is no such card, or `seen_by` may not see it.
     """
@@ -66,7 +71,8 @@ def duplicates_of(*, prospect_id: int, seen_by: Any) -> list[dict[str, Any]]:
         return []
     best = sorted(found, key=lambda pk: (-_weight(found[pk]), pk))
     seen, params = seen_condition(seen_by)
-    rows = fetch_kept(CARDS.format(seen=seen), (best, current_tenant(), *params))
+    given = (best, current_tenant(), *params, prospect_id, prospect_id)
+    rows = fetch_kept(CARDS.format(seen=seen), given)
     cards = {row["id"]: {**row, "evidence": _evidence(found[row["id"]])} for row in rows}
     return [cards[pk] for pk in best if pk in cards][:MOST_CARDS]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from clients.duplicates.admin import row_id
 from clients.duplicates.services import duplicates_of
 from clients.merging.admin_rows import chosen_in, differing_rows, moved_rows, other_rows
 from clients.merging.services import merge_prospects, plan_merge
@@ -21,11 +22,6 @@ from prospects.duplicates.probes import Evidence
 from prospects.pipeline.locking import find_survivor
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.redirecting import redirect_to
-
-
-def card_id(text: str) -> int | None:
-    """The id that a text says; None if it says none."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 class MergePages:
@@ -44,7 +40,7 @@ class MergePages:
         self, request: Any, opts: Any, object_id: str
     ) -> HttpResponse:
         """Lead to the card that a merged one went into."""
-        pk = card_id(str(object_id))
+        pk = row_id(str(object_id))
         into = find_survivor(pk, seen_by=request.user) if pk and request.method == "GET" else None
         if into is None:
             missing: Any = super()
@@ -57,7 +53,7 @@ class MergePages:
         if card is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         asked = request.GET.get("with", "").strip()
-        other = Prospect.objects.visible_to(request.user).filter(pk=card_id(asked) or 0).first()
+        other = Prospect.objects.visible_to(request.user).filter(pk=row_id(asked) or 0).first()
         if other is None or other.pk == card.pk:
             if asked:
                 messages.error(request, _("There is no such other prospect."))

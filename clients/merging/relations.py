@@ -86,6 +86,9 @@ RULES: dict[str, Rule] = {
     # What the ledger says of the past stays true.
     "clients.CardMerge.survivor": Rule("merges", None),
     "clients.CardMerge.merged": Rule("merges", None),
+    # It was said of a card as it was: of what it becomes nobody has said anything.
+    "clients.DistinctCards.one": Rule("not_the_same", None),
+    "clients.DistinctCards.other": Rule("not_the_same", None),
 }
 
 

@@ -116,10 +116,10 @@ class TestGroups:
         assert [g.key for g in (*first.groups, *rest.groups)] == [n.lower() for n in names]
         assert (len(first.groups), rest.next_after) == (PAGE, None)
 
-    def test_are_found_by_three_statements(self, team, kept, gone, django_assert_num_queries):
+    def test_are_found_by_four_statements(self, team, kept, gone, django_assert_num_queries):
         groups(team, team.mona, Evidence.COMPANY)  # what Mona may do is known from here on
         for kind in (Evidence.COMPANY, Evidence.DOMAIN):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(4):
                 groups(team, team.mona, kind)
 
 
