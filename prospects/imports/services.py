@@ -10,15 +10,17 @@ from django.db.models import Count
 from django.db.models.functions import Now
 
 from core.errors import DomainError, InvalidInput, NotAllowed
+from core.grown_tables import analyze_grown
 from core.phone_spelling import InvalidPhone, read_calling_code
 from core.tasks import wake
 from core.values import InvalidValue
+from prospects.contacts.models import Contact
 from prospects.imports.applying import apply_chunk, create_newcomers
 from prospects.imports.fields import file_fields
 from prospects.imports.files import Table, TableError, open_table
 from prospects.imports.headers import FIELDS, IDENTIFYING, map_columns, unknown_field
 from prospects.imports.matching import Verdict
-from prospects.imports.models import ImportJob
+from prospects.imports.models import ImportJob, ImportRow
 from prospects.imports.newcomers import Newcomers
 from prospects.imports.planning import OnProgress, Plan, plan_rows
 from prospects.imports.reading import RowReader
@@ -26,6 +28,7 @@ from prospects.imports.references import References
 from prospects.imports.turns import in_transaction
 from prospects.imports.undoing import undo_chunk
 from prospects.pipeline.bulk import Values
+from prospects.pipeline.models import Prospect
 from prospects.pipeline.services import acting_author
 from prospects.pipeline.telling import tell_of_many
 
@@ -190,6 +193,7 @@ def apply_import(*, job_id: int, at: datetime, on_progress: OnProgress = _no_pro
         job = in_transaction(lambda: _start(job_id))
         while job.status == Status.APPLYING:
             job = in_transaction(lambda: _advance(job_id, at))
+            analyze_grown(Prospect, Contact, ImportRow)
             on_progress(job.rows_applied)
     except IntegrityError as error:
         if type(error.__cause__).__name__ != "ForeignKeyViolation":
@@ -289,9 +293,3 @@ def _lock(job_id: int) -> ImportJob:
     if job.status not in APPLICABLE:
         raise ImportNotReady(f"This import cannot be applied: it is {job.status}.")
     return job
-
-
-def count_codes(job: ImportJob) -> dict[str, int]:
-    """How many rows were refused for which reason, the most frequent first."""
-    refused = job.rows.exclude(code="").values_list("code").annotate(rows=Count("pk"))
-    return dict(refused.order_by("-rows", "code"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db.models import Count
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from prospects.imports.models import ImportJob, ImportRow
 from prospects.imports.planning import OnProgress
-from prospects.imports.services import count_codes
 
 
 @contextmanager
@@ -30,8 +30,14 @@ def summary(job: ImportJob) -> Table:
     table.add_column("Number", justify="right")
     for verdict in ImportRow.Verdict:
         table.add_row(verdict.value, f"{job.counts[verdict]:,}")
-    for code, number in count_codes(job).items():
+    for code, number in _count_codes(job).items():
         table.add_row(f"  {code}", f"{number:,}")
     for field, entries in sorted(job.new_entries.items()):
         table.add_row(f"new: {field}", f"{len(entries):,}")
     return table
+
+
+def _count_codes(job: ImportJob) -> dict[str, int]:
+    """How many rows were refused for which reason, the most frequent first."""
+    refused = job.rows.exclude(code="").values_list("code").annotate(rows=Count("pk"))
+    return dict(refused.order_by("-rows", "code"))

@@ -16,7 +16,7 @@ from django.db import connection
 
 from prospects.models import ImportJob
 
-PATIENCE = 60  # seconds until a test gives up waiting
+PATIENCE = 240  # seconds until a test gives up waiting; the machine may be busy with others
 
 
 def until(condition: Callable[[], bool]) -> None:
