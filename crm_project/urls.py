@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
     path("", include("accounts.passwords.pages")),
     path("", include("accounts.pictures.public_urls")),
+    path("", include("sales.portal.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("analytics.urls")),

@@ -4,18 +4,22 @@ from sales.deals.models import Deal, DealContact, StageStay
 from sales.deleted.models import DeletedDeal
 from sales.documents.models import DocumentCounter
 from sales.invoices.models import Invoice, InvoiceItem
+from sales.mailing.models import DocumentMail
 from sales.payments.models import Payment
 from sales.pipelines.models import Pipeline, Stage
+from sales.portal.models import ClientAct
 from sales.products.models import Product, ProductCategory, ProductImage
 from sales.quotes.models import Quote, QuoteItem
 
 __all__ = [
     "Activity",
+    "ClientAct",
     "Contract",
     "Deal",
     "DealContact",
     "DeletedDeal",
     "DocumentCounter",
+    "DocumentMail",
     "Invoice",
     "InvoiceItem",
     "Payment",

@@ -1,3 +1,4 @@
 import sales.activities.tasks
 import sales.contacts.tasks
-import sales.invoices.tasks  # noqa: F401
+import sales.invoices.tasks
+import sales.sending.tasks  # noqa: F401

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +26,24 @@ def validate_currency(code: str) -> None:
     """Refuse what is no currency of ISO 4217."""
     if code not in CURRENCIES:
         raise ValidationError(_("Three capital letters, such as MXN."))
+
+
+MOST_REMINDERS, FARTHEST_REMINDER, LONGEST_LINK = 5, 365, 365  # the last two in days
+
+
+def _days(verbose_name: Any) -> ArrayField:
+    """A few distances from a day, in days."""
+    distance = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(FARTHEST_REMINDER)]
+    )
+    return ArrayField(
+        distance,
+        verbose_name=verbose_name,
+        size=MOST_REMINDERS,
+        blank=True,
+        default=list,
+        db_default=Value("{}"),
+    )
 
 
 class Tenant(models.Model):
@@ -57,6 +79,15 @@ class Tenant(models.Model):
         verbose_name=_("logo"),
     )
     country_code = models.CharField(_("country"), max_length=2, default="MX")
+    # Customers are reminded of invoices only by a tenant that says so.
+    remind_days_before = _days(_("remind of invoices so many days before they are due"))
+    remind_days_after = _days(_("remind of invoices so many days after they were due"))
+    document_link_days = models.PositiveSmallIntegerField(
+        _("days for which the links in mailed documents work"),
+        default=60,
+        db_default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LINK)],
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -14,6 +14,7 @@ from sales.documents.serializers import (
     row_id,
     text,
 )
+from sales.mailing.serializers import DeliveredSerializer
 
 
 class ContractSerializer(DocumentSerializer):
@@ -38,8 +39,10 @@ class _SignatureSerializer(serializers.Serializer):
     content_sha256 = serializers.CharField()
 
 
-class ContractDetailSerializer(ContractSerializer):
-    """A contract whole; of a signed one, its signature."""
+class ContractDetailSerializer(DeliveredSerializer, ContractSerializer):
+    """A contract whole, with what became of its mail; of a signed one, its signature."""
+
+    KIND = "contract"
 
     signature = serializers.SerializerMethodField()
 

@@ -19,6 +19,7 @@ from sales.documents.drafting import (
     new_document,
 )
 from sales.documents.states import require
+from sales.mailing.services import AS_USUAL, Letter, mail_document
 from sales.quotes.billing import lock_approved, refuse_second, taken_over
 
 # What may be changed of a contract that was signed.
@@ -86,8 +87,10 @@ def delete_contract(*, contract_id: int, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_contract(*, contract_id: int, by: User, at: datetime) -> Contract:
-    """Hand a contract to its contact: a draft to be signed, a signed one for their files.
+def send_contract(
+    *, contract_id: int, by: User, at: datetime, letter: Letter = AS_USUAL
+) -> Contract:
+    """Mail a contract to its contact: a draft to be signed, a signed one for their files.
 
     :raises NotFound, NotAllowed: as lock_document.
     :raises WrongState: it is expired or cancelled.
@@ -98,6 +101,8 @@ def send_contract(*, contract_id: int, by: User, at: datetime) -> Contract:
     hold_contact(contract)
     contract.sent_at = at
     contract.save(update_fields=["sent_at"])
+    mail_document(contract, letter, by=by, at=at)
+    announce("contract.sent", contract)
     return contract
 
 
@@ -112,6 +117,7 @@ def cancel_contract(*, contract_id: int, by: User, at: datetime) -> Contract:
     require(contract, states.CANCEL, today=own_today(at))
     contract.status = Contract.Status.CANCELLED
     contract.save(update_fields=["status"])
+    announce("contract.cancelled", contract)
     return contract
 
 

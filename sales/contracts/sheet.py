@@ -27,43 +27,51 @@ def contract_pdf(contract: Contract) -> bytes:
     return bytes(kept) if kept is not None else unsigned_pdf(contract)
 
 
+def contract_sheet(contract: Contract) -> Sheet:
+    """Return what a contract says, and who signed it, in the language that is spoken."""
+    kept = Signature.objects.filter(contract=contract).defer("content_pdf", "signed_pdf").first()
+    return _sheet(contract, _evidence(kept) if kept is not None else ())
+
+
 def unsigned_pdf(contract: Contract) -> bytes:
     """Return a contract as it is put before the signer."""
     with override(own_tenant().language):
-        return _render(contract, ())
+        return render_pdf(_sheet(contract, ()))
 
 
 def signed_pdf(contract: Contract, signature: Signature) -> bytes:
     """Return a contract with who signed it, when, and the hash of what they signed."""
+    with override(own_tenant().language):
+        return render_pdf(_sheet(contract, _evidence(signature)))
+
+
+def _evidence(signature: Signature) -> Sequence[Pair]:
     tenant = own_tenant()
-    with override(tenant.language):
-        when = signature.signed_at.astimezone(tenant.zone)
-        facts = [
-            (_("Signed by"), signature.client_name),
-            (_("Company"), signature.company_name),
-            (_("Time"), f"{date_format(when, 'DATETIME_FORMAT')} ({tenant.time_zone})"),
-            (_("IP address"), signature.ip_address or ""),
-            ("SHA-256", signature.content_sha256),
-        ]
-        return _render(contract, present(facts))
+    when = signature.signed_at.astimezone(tenant.zone)
+    facts = [
+        (_("Signed by"), signature.client_name),
+        (_("Company"), signature.company_name),
+        (_("Time"), f"{date_format(when, 'DATETIME_FORMAT')} ({tenant.time_zone})"),
+        (_("IP address"), signature.ip_address or ""),
+        ("SHA-256", signature.content_sha256),
+    ]
+    return present(facts)
 
 
-def _render(contract: Contract, signature: Sequence[Pair]) -> bytes:
+def _sheet(contract: Contract, signature: Sequence[Pair]) -> Sheet:
     facts: list[Any] = [
         (_("Type"), contract.type),
         (_("Value"), f"{amount_text(contract.value, contract.currency)} {contract.currency}"),
         (_("Start"), day_text(contract.start_date)),
         (_("End"), day_text(contract.end_date)),
     ]
-    return render_pdf(
-        Sheet(
-            kind=_("Contract"),
-            number=contract.number_text,
-            title=contract.title,
-            receiver=receiver_of(contract),
-            facts=present(facts),
-            blocks=present([("", contract.terms), (_("Notes"), contract.notes)]),
-            signature=signature,
-            **letterhead(own_tenant()),
-        )
+    return Sheet(
+        kind=_("Contract"),
+        number=contract.number_text,
+        title=contract.title,
+        receiver=receiver_of(contract),
+        facts=present(facts),
+        blocks=present([("", contract.terms), (_("Notes"), contract.notes)]),
+        signature=signature,
+        **letterhead(own_tenant()),
     )

@@ -28,6 +28,7 @@ from sales.contracts.services import (
 from sales.contracts.sheet import contract_pdf
 from sales.contracts.signing import Signer, sign_contract
 from sales.documents.views import PDF, DocumentViewSet
+from sales.mailing.serializers import SendSerializer, read_letter
 
 DONE = extend_schema(request=None, responses=in_data(ContractDetailSerializer))
 
@@ -77,10 +78,11 @@ class ContractViewSet(DocumentViewSet):
     def remove(self, pk: int) -> None:
         delete_contract(contract_id=pk, by=self.request.user, at=timezone.now())
 
-    @DONE
+    @extend_schema(request=SendSerializer, responses=in_data(ContractDetailSerializer))
     def send(self, request: Any, pk: int) -> Response:
-        """Hand a contract to its contact, to be signed."""
-        return self.act(pk, send_contract, contract_id=self.seen(pk))
+        """Mail a contract to its contact, to be signed."""
+        pk = self.seen(pk)
+        return self.act(pk, send_contract, contract_id=pk, letter=read_letter(request))
 
     @extend_schema(request=SignSerializer, responses=in_data(ContractDetailSerializer))
     def sign(self, request: Any, pk: int) -> Response:

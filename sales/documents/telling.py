@@ -12,12 +12,14 @@ from accounts.notifications.services import Notice, notify_users
 QUOTE_APPROVED, QUOTE_REJECTED = "quote_approved", "quote_rejected"
 INVOICE_PAID, INVOICE_OVERDUE = "invoice_paid", "invoice_overdue"
 CONTRACT_SIGNED = "contract_signed"
+NOT_DELIVERED = "document_not_delivered"
 TITLES = {
     QUOTE_APPROVED: _("A quote was approved"),
     QUOTE_REJECTED: _("A quote was rejected"),
     INVOICE_PAID: _("An invoice was paid"),
     INVOICE_OVERDUE: _("An invoice is overdue"),
     CONTRACT_SIGNED: _("A contract was signed"),
+    NOT_DELIVERED: _("A mail may not have arrived"),
 }
 
 

@@ -15,6 +15,7 @@ from sales.documents.serializers import (
     row_id,
 )
 from sales.invoices.models import Invoice
+from sales.mailing.serializers import DeliveredSerializer
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
@@ -46,8 +47,10 @@ class InvoiceSerializer(DocumentSerializer):
         return row["total"] - row["amount_paid"] if is_owed else row["amount_paid"]
 
 
-class InvoiceDetailSerializer(InvoiceSerializer):
-    """An invoice whole, with its items."""
+class InvoiceDetailSerializer(DeliveredSerializer, InvoiceSerializer):
+    """An invoice whole, with its items and what became of its mail."""
+
+    KIND = "invoice"
 
     items = DocumentItemSerializer(many=True)
 

@@ -22,6 +22,7 @@ from sales.documents.states import WrongState, require
 from sales.documents.telling import INVOICE_PAID, tell_owner
 from sales.invoices import states
 from sales.invoices.models import Invoice
+from sales.mailing.services import AS_USUAL, Letter, mail_document
 from sales.quotes.billing import lock_approved, refuse_second, taken_over
 
 # What may be changed of an invoice that was sent.
@@ -105,8 +106,8 @@ def delete_invoice(*, invoice_id: int, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
-    """Hand an invoice to its contact: from now on it is owed. It may be sent again.
+def send_invoice(*, invoice_id: int, by: User, at: datetime, letter: Letter = AS_USUAL) -> Invoice:
+    """Mail an invoice to its contact: from now on it is owed. It may be sent again.
 
     One over nothing is paid at once.
 
@@ -120,6 +121,7 @@ def send_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
     invoice.sent_at = at
     invoice.save(update_fields=["sent_at"])
     settle(invoice)
+    mail_document(invoice, letter, by=by, at=at)
     announce("invoice.sent", invoice)
     return invoice
 
@@ -141,6 +143,7 @@ def cancel_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
         )
     invoice.status = Invoice.Status.CANCELLED
     invoice.save(update_fields=["status"])
+    announce("invoice.cancelled", invoice)
     return invoice
 
 

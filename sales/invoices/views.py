@@ -25,6 +25,7 @@ from sales.invoices.services import (
     send_invoice,
 )
 from sales.invoices.sheet import invoice_pdf
+from sales.mailing.serializers import SendSerializer, read_letter
 
 DONE = extend_schema(request=None, responses=in_data(InvoiceDetailSerializer))
 
@@ -74,10 +75,11 @@ class InvoiceViewSet(DocumentViewSet):
     def remove(self, pk: int) -> None:
         delete_invoice(invoice_id=pk, by=self.request.user, at=timezone.now())
 
-    @DONE
+    @extend_schema(request=SendSerializer, responses=in_data(InvoiceDetailSerializer))
     def send(self, request: Any, pk: int) -> Response:
-        """Hand an invoice to its contact: from now on it is owed."""
-        return self.act(pk, send_invoice, invoice_id=self.seen(pk))
+        """Mail an invoice to its contact: from now on it is owed."""
+        pk = self.seen(pk)
+        return self.act(pk, send_invoice, invoice_id=pk, letter=read_letter(request))
 
     @DONE
     def cancel(self, request: Any, pk: int) -> Response:

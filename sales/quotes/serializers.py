@@ -9,6 +9,7 @@ from sales.documents.serializers import (
     NumberField,
     PricedWriteSerializer,
 )
+from sales.mailing.serializers import DeliveredSerializer
 from sales.quotes.models import Quote
 
 
@@ -24,6 +25,12 @@ class QuoteSerializer(DocumentSerializer):
     decided_at = serializers.DateTimeField(allow_null=True)
     reject_reason = serializers.CharField(allow_blank=True)
     items = DocumentItemSerializer(many=True)
+
+
+class QuoteDetailSerializer(DeliveredSerializer, QuoteSerializer):
+    """A quote whole, with what became of its mail."""
+
+    KIND = "quote"
 
 
 class QuoteWriteSerializer(PricedWriteSerializer):

@@ -20,6 +20,7 @@ from sales.documents.editing import change_priced
 from sales.documents.lines import Line, price_lines, store_items
 from sales.documents.states import Move, require
 from sales.documents.telling import QUOTE_APPROVED, QUOTE_REJECTED, tell_owner
+from sales.mailing.services import AS_USUAL, Letter, mail_document
 from sales.quotes import states
 from sales.quotes.models import Quote
 
@@ -82,8 +83,8 @@ def delete_quote(*, quote_id: int, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def send_quote(*, quote_id: int, by: User, at: datetime) -> Quote:
-    """Hand a quote to its contact: from now on its content stands. It may be sent again.
+def send_quote(*, quote_id: int, by: User, at: datetime, letter: Letter = AS_USUAL) -> Quote:
+    """Mail a quote to its contact: from now on its content stands. It may be sent again.
 
     :raises NotFound, NotAllowed: as lock_document.
     :raises WrongState: it is decided, expired or cancelled.
@@ -94,6 +95,7 @@ def send_quote(*, quote_id: int, by: User, at: datetime) -> Quote:
     hold_contact(quote)
     quote.status, quote.sent_at = Quote.Status.SENT, at
     quote.save(update_fields=["status", "sent_at"])
+    mail_document(quote, letter, by=by, at=at)
     announce("quote.sent", quote)
     return quote
 
@@ -135,6 +137,7 @@ def cancel_quote(*, quote_id: int, by: User, at: datetime) -> Quote:
     require(quote, states.CANCEL, today=own_today(at))
     quote.status = Quote.Status.CANCELLED
     quote.save(update_fields=["status"])
+    announce("quote.cancelled", quote)
     return quote
 
 

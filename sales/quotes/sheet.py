@@ -17,21 +17,25 @@ from sales.documents.sheets import (
 from sales.quotes.models import Quote
 
 
+def quote_sheet(quote: Quote) -> Sheet:
+    """Return what a quote says, in the language that is spoken."""
+    tenant = own_tenant()
+    day = timezone.localdate(quote.sent_at or quote.created_at, tenant.zone)
+    return Sheet(
+        kind=_("Quote"),
+        number=quote.number_text,
+        title=quote.title,
+        receiver=receiver_of(quote),
+        facts=present(
+            [(_("Date"), day_text(day)), (_("Valid until"), day_text(quote.valid_until))]
+        ),
+        blocks=present([(_("Notes"), quote.notes), (_("Terms"), quote.terms)]),
+        **letterhead(tenant),
+        **priced_parts(quote),
+    )
+
+
 def quote_pdf(quote: Quote) -> bytes:
     """Return a quote as a PDF in the language of its tenant."""
-    tenant = own_tenant()
-    with override(tenant.language):
-        day = timezone.localdate(quote.sent_at or quote.created_at, tenant.zone)
-        sheet = Sheet(
-            kind=_("Quote"),
-            number=quote.number_text,
-            title=quote.title,
-            receiver=receiver_of(quote),
-            facts=present(
-                [(_("Date"), day_text(day)), (_("Valid until"), day_text(quote.valid_until))]
-            ),
-            blocks=present([(_("Notes"), quote.notes), (_("Terms"), quote.terms)]),
-            **letterhead(tenant),
-            **priced_parts(quote),
-        )
-        return render_pdf(sheet)
+    with override(own_tenant().language):
+        return render_pdf(quote_sheet(quote))

@@ -11,9 +11,15 @@ from core.api.openapi import in_data
 from core.api.views import read_body
 from sales.documents.rows import SUMS
 from sales.documents.views import PDF, DocumentViewSet
+from sales.mailing.serializers import SendSerializer, read_letter
 from sales.quotes.filters import QuoteFilter
 from sales.quotes.models import Quote
-from sales.quotes.serializers import QuoteSerializer, QuoteWriteSerializer, RejectSerializer
+from sales.quotes.serializers import (
+    QuoteDetailSerializer,
+    QuoteSerializer,
+    QuoteWriteSerializer,
+    RejectSerializer,
+)
 from sales.quotes.services import (
     approve_quote,
     cancel_quote,
@@ -25,7 +31,7 @@ from sales.quotes.services import (
 )
 from sales.quotes.sheet import quote_pdf
 
-DONE = extend_schema(request=None, responses=in_data(QuoteSerializer))
+DONE = extend_schema(request=None, responses=in_data(QuoteDetailSerializer))
 
 
 class QuoteViewSet(DocumentViewSet):
@@ -45,7 +51,8 @@ class QuoteViewSet(DocumentViewSet):
         "cancel": "sales.change_quote",
     }
     COLUMNS = (*SUMS, "valid_until", "decided_at", "reject_reason")
-    list_serializer_class = read_serializer_class = QuoteSerializer
+    list_serializer_class = QuoteSerializer
+    read_serializer_class = QuoteDetailSerializer
     write_serializer_class = QuoteWriteSerializer
     filterset_class = QuoteFilter
     render = staticmethod(quote_pdf)
@@ -70,17 +77,18 @@ class QuoteViewSet(DocumentViewSet):
     def remove(self, pk: int) -> None:
         delete_quote(quote_id=pk, by=self.request.user, at=timezone.now())
 
-    @DONE
+    @extend_schema(request=SendSerializer, responses=in_data(QuoteDetailSerializer))
     def send(self, request: Any, pk: int) -> Response:
-        """Hand a quote to its contact: from now on its content stands."""
-        return self.act(pk, send_quote, quote_id=self.seen(pk))
+        """Mail a quote to its contact: from now on its content stands."""
+        pk = self.seen(pk)
+        return self.act(pk, send_quote, quote_id=pk, letter=read_letter(request))
 
     @DONE
     def approve(self, request: Any, pk: int) -> Response:
         """Note that the contact wants it."""
         return self.act(pk, approve_quote, quote_id=self.seen(pk))
 
-    @extend_schema(request=RejectSerializer, responses=in_data(QuoteSerializer))
+    @extend_schema(request=RejectSerializer, responses=in_data(QuoteDetailSerializer))
     def reject(self, request: Any, pk: int) -> Response:
         """Note that the contact does not want it, and why."""
         pk = self.seen(pk)
