@@ -53,8 +53,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'mailed documents',
                 'abstract': False,
                 'indexes': [models.Index(models.F('quote'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('quote__isnull', False)), name='sales_documentmail_quote'), models.Index(models.F('invoice'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('invoice__isnull', False)), name='sales_documentmail_invoice'), models.Index(models.F('contract'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('contract__isnull', False)), name='sales_documentmail_contract'), models.Index(condition=models.Q(('status__in', ('pending', 'in_flight'))), fields=['tenant', 'due_at', 'id'], name='sales_documentmail_due'), models.Index(condition=models.Q(('token_hash__gt', '')), fields=['token_hash'], name='sales_documentmail_token')],
-                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='sales_documentmail_tenant_key'), models.CheckConstraint(condition=models.Q(models.Q(('contract__isnull', True), ('invoice__isnull', True), ('quote__isnull', False)), models.Q(('contract__isnull', True), ('invoice__isnull', False), ('quote__isnull', True)), models.Q(('contract__isnull', False), ('invoice__isnull', True), ('quote__isnull', True)), _connector='OR'), name='sales_documentmail_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('days_from_due', None), ('due_date', None), ('purpose', 'document')), models.Q(('days_from_due__isnull', False), ('due_date__isnull', False), ('invoice__isnull', False), ('purpose', 'reminder')), _connector='OR'), name='sales_documentmail_reminds_of_a_day'), models.UniqueConstraint(condition=models.Q(('purpose', 'reminder')), fields=('invoice', 'due_date', 'days_from_due'), name='sales_documentmail_reminds_once'), core.fields.CompositeForeignKey(column='quote_id', name='sales_documentmail_quote_in_tenant', on_delete='CASCADE', to_table='sales_quote'), core.fields.CompositeForeignKey(column='invoice_id', name='sales_documentmail_invoice_in_tenant', on_delete='CASCADE', to_table='sales_invoice'), core.fields.CompositeForeignKey(column='contract_id', name='sales_documentmail_contract_in_tenant', on_delete='CASCADE', to_table='sales_contract'), core.fields.CompositeForeignKey(column='asked_by_id', name='sales_documentmail_asked_by_in_tenant', on_delete='SET NULL ({column})', to_table='accounts_user')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'id'), name='sales_documentmail_tenant_key'), models.CheckConstraint(condition=models.Q(models.Q(('contract__isnull', True), ('invoice__isnull', True), ('quote__isnull', False)), models.Q(('contract__isnull', True), ('invoice__isnull', False), ('quote__isnull', True)), models.Q(('contract__isnull', False), ('invoice__isnull', True), ('quote__isnull', True)), _connector='OR'), name='sales_documentmail_of_one'), models.CheckConstraint(condition=models.Q(models.Q(('days_from_due', None), ('due_date', None), ('purpose', 'document')), models.Q(('days_from_due__isnull', False), ('due_date__isnull', False), ('invoice__isnull', False), ('purpose', 'reminder')), _connector='OR'), name='sales_documentmail_reminds_of_a_day'), models.UniqueConstraint(condition=models.Q(('purpose', 'reminder')), fields=('invoice', 'due_date', 'days_from_due'), name='sales_documentmail_reminds_once')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='documentmail',
+            constraint=core.fields.CompositeForeignKey(column='quote_id', name='sales_documentmail_quote_in_tenant', on_delete='CASCADE', to_table='sales_quote'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentmail',
+            constraint=core.fields.CompositeForeignKey(column='invoice_id', name='sales_documentmail_invoice_in_tenant', on_delete='CASCADE', to_table='sales_invoice'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentmail',
+            constraint=core.fields.CompositeForeignKey(column='contract_id', name='sales_documentmail_contract_in_tenant', on_delete='CASCADE', to_table='sales_contract'),
+        ),
+        migrations.AddConstraint(
+            model_name='documentmail',
+            constraint=core.fields.CompositeForeignKey(column='asked_by_id', name='sales_documentmail_asked_by_in_tenant', on_delete='SET NULL ({column})', to_table='accounts_user'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='documentmail',

@@ -104,19 +104,28 @@ def _hand_over(mail: DocumentMail, letter: EmailMultiAlternatives) -> None:
     else:
         _settle(mail, Status.SENT, sent_at=timezone.now(), answer="", answer_status=None)
     finally:
-        # What the server says to our goodbye is of no interest: the mail is settled.
-        with suppress(OSError, SMTPException):
-            connection.close()
+        _part(connection)
 
 
 def _connected() -> Any:
     """Return a connection on which nothing was said but good day."""
     connection = get_connection()
-    connection.open()
-    greet = getattr(getattr(connection, "connection", None), "ehlo_or_helo_if_needed", None)
-    if greet is not None:  # SMTP: a server that breaks off here has taken nothing
-        greet()
+    try:
+        connection.open()
+        smtp = getattr(connection, "connection", None)
+        greet = getattr(smtp, "ehlo_or_helo_if_needed", None)
+        if greet is not None:  # a server that breaks off here has taken nothing
+            greet()
+    except Exception:
+        _part(connection)
+        raise
     return connection
+
+
+def _part(connection: Any) -> None:
+    """Close a connection; what the server says to our goodbye is of no interest."""
+    with suppress(OSError, SMTPException):
+        connection.close()
 
 
 def _begin(mail: DocumentMail) -> bool:

@@ -1,0 +1,151 @@
+"""Mail servers on bad days: what is refused waits or fails, what is uncertain is never doubled."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from django.utils import timezone
+
+from core.tenancy import tenant_scope
+from sales.models import DocumentMail
+from sales.sending import delivering
+from sales.sending.delivering import MOST_ATTEMPTS
+from tests.accounts.notifications.told import told
+from tests.sales.documents.documents_of import QUOTES, done
+from tests.sales.sending.mails_of import MARIA, delivery, kept, mailed, time_passes, work
+from tests.smtp import CLOSE, HANG, running
+
+REFUSED = [(step, answer) for step in ("MAIL", "RCPT", "DATA", "end") for answer in ("421", "550")]
+
+
+@pytest.fixture
+def server(settings):
+    """A mail server of our own."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.4
+    with running() as server:
+        settings.EMAIL_PORT = server.port
+        yield server
+
+
+class TestServer:
+    def test_takes_a_mail_once(self, team, server):
+        offer = mailed(team.mona, "quote")
+        for _ in range(3):
+            work(team)
+        (letter,) = server.taken
+        assert (letter["To"], len(list(letter.iter_attachments()))) == (MARIA, 1)
+        assert delivery(team.mona, "quote", offer["id"])["status"] == "sent"
+
+    @pytest.mark.parametrize(("step", "answer"), REFUSED)
+    def test_that_refuses_is_asked_again_or_not(self, team, server, step, answer):
+        server.does[step] = f"{answer} not now"
+        offer = mailed(team.mona, "quote")
+        work(team)
+        mail = kept(team)
+        assert mail.answer_status == int(answer)
+        assert "not now" in mail.answer
+        status = "pending" if answer == "421" else "failed"
+        assert delivery(team.mona, "quote", offer["id"])["status"] == status
+        server.does.clear()
+        server.taken.clear()
+        work(team)
+        assert server.taken == []  # not before its time
+        time_passes(team, minutes=2)
+        work(team)
+        assert len(server.taken) == (1 if answer == "421" else 0)
+
+    @pytest.mark.parametrize("step", ["connect", "EHLO"])
+    @pytest.mark.parametrize("fault", [CLOSE, HANG, "421 closing", "554 no service"])
+    def test_that_breaks_off_before_the_mail_is_asked_again(self, team, server, step, fault):
+        server.does[step] = fault
+        if step == "EHLO" and fault[0].isdigit():
+            server.does["HELO"] = fault
+        mailed(team.mona, "quote")
+        work(team)
+        assert kept(team).status == "pending"
+        assert kept(team).answer
+        server.does.clear()
+        time_passes(team, minutes=2)
+        work(team)
+        assert (len(server.taken), kept(team).status) == (1, "sent")
+
+    @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "end"])
+    @pytest.mark.parametrize("fault", [CLOSE, HANG])
+    def test_that_breaks_off_in_the_middle_leaves_it_to_people(self, team, server, step, fault):
+        server.does[step] = fault
+        offer = mailed(team.mona, "quote")
+        work(team)
+        assert delivery(team.mona, "quote", offer["id"])["status"] == "unclear"
+        assert told(team.mona)[0][0] == "document_not_delivered"
+        taken = len(server.taken)
+        server.does.clear()
+        time_passes(team, days=9)
+        work(team)
+        assert len(server.taken) == taken
+        done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
+        work(team)
+        assert len(server.taken) == taken + 1
+        assert delivery(team.mona, "quote", offer["id"])["status"] == "sent"
+
+    @pytest.mark.parametrize("fault", [CLOSE, HANG, "500 what?"])
+    def test_that_forgets_its_manners_has_taken_the_mail(self, team, server, fault):
+        server.does["QUIT"] = fault
+        mailed(team.mona, "quote")
+        work(team)
+        assert (len(server.taken), kept(team).status) == (1, "sent")
+
+    def test_that_is_down_is_not_asked_for_each_mail(self, team, settings, server):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            settings.EMAIL_PORT = free.getsockname()[1]
+        for number in range(3):
+            mailed(team.mona, "quote", email=f"c{number}@client.test")
+        work(team)
+        with tenant_scope(team.tenant.pk):
+            attempts = sorted(mail.attempts for mail in DocumentMail.objects.all())
+        assert attempts == [0, 0, 1]
+        settings.EMAIL_PORT = server.port
+        time_passes(team, minutes=2)
+        work(team)
+        assert len(server.taken) == 3
+
+    def test_that_never_has_time_is_given_up(self, team, server):
+        server.does["RCPT"] = "450 busy"
+        offer = mailed(team.mona, "quote")
+        waits = []
+        for _ in range(MOST_ATTEMPTS):
+            assert kept(team).status == "pending"
+            time_passes(team, days=1)
+            work(team)
+            waits.append(kept(team).due_at - timezone.now())
+        assert kept(team).status == "failed"
+        assert waits[0] < waits[1] < waits[2] < waits[5]
+        assert told(team.mona)[0][0] == "document_not_delivered"
+        assert server.reached.count("RCPT") == MOST_ATTEMPTS
+        assert "450 busy" in delivery(team.mona, "quote", offer["id"])["error"]
+
+
+class TestMail:
+    def test_that_changed_hands_is_let_be(self, team, server):
+        """Sent again, to somebody else, while a worker has it: that worker sends nothing."""
+        offer = mailed(team.mona, "quote")
+        with tenant_scope(team.tenant.pk):
+            pk = delivering.claim_next(DocumentMail, at=timezone.now())
+            mine = DocumentMail.objects.select_related("tenant", "asked_by").get(pk=pk)
+            done(team.mona.post(f"{QUOTES}/{offer['id']}/send", {"to": "new@client.test"}))
+            delivering._send(mine)
+        assert server.taken == []
+        work(team)
+        assert [letter["To"] for letter in server.taken] == ["new@client.test"]
+
+    def test_that_nobody_was_heard_of_again_becomes_unclear(self, team, server):
+        offer = mailed(team.mona, "quote")
+        with tenant_scope(team.tenant.pk):
+            DocumentMail.objects.update(status="in_flight", due_at=timezone.now())
+        work(team)
+        assert server.taken == []
+        told_of = delivery(team.mona, "quote", offer["id"])
+        assert told_of["status"] == "unclear"
+        assert told_of["error"]
