@@ -41,9 +41,7 @@ REFUSALS: dict[str, tuple[Any, Any]] = {
     ),
     "link_over": (
         _("This link does not work any more"),
-        _(
-            "Its time is over, or there is a newer one. Ask to have it sent again."
-        ),
+        _("Its time is over, or there is a newer one. Ask to have it sent again."),
     ),
     "withdrawn": (
         _("This document was withdrawn"),
