@@ -35,7 +35,7 @@ def page_of(mail: DocumentMail, document: Any, *, at: datetime) -> dict[str, Any
     label, amount = _headline(mail.kind, document)
     return {
         "tenant": tenant,
-        "logo_url": picture_path(tenant.logo_id) if tenant.logo_id else "",
+        "logo_url": picture_path(tenant.logo_id),
         "sheet": sheet,
         "lines": [list(zip(sheet.head, row, strict=True)) for row in sheet.rows],
         "state": state,
