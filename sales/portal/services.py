@@ -82,7 +82,8 @@ def approve_by_link(
 
     :param read_sha256: the hash of the PDF that they were shown.
     :raises NotFound: it is no quote.
-    :raises WrongState: it is decided, expired or cancelled.
+    :raises Withdrawn: it was cancelled.
+    :raises WrongState: it is decided or expired.
     :raises ChangedMeanwhile: it is another than the one that they read.
     """
     return _decide(approve_quote, Action.APPROVED, mail, visitor, read_sha256, at)
@@ -94,7 +95,7 @@ def reject_by_link(
 ) -> Quote:
     """Note that whoever was mailed a quote does not want it, and why.
 
-    :raises NotFound, WrongState, ChangedMeanwhile: as approve_by_link.
+    :raises NotFound, Withdrawn, WrongState, ChangedMeanwhile: as approve_by_link.
     """
     return _decide(reject_quote, Action.REJECTED, mail, visitor, read_sha256, at, reason=reason)
 
@@ -106,12 +107,14 @@ def sign_by_link(
     """Sign a contract as whoever was mailed it; the signature keeps what they were shown.
 
     :raises NotFound: it is no contract.
-    :raises WrongState: it is signed, expired or cancelled.
+    :raises Withdrawn: it was deleted or cancelled.
+    :raises WrongState: it is signed or expired.
     :raises ContactIsGone: the contact was deleted.
     :raises ChangedMeanwhile: it is another than the one that they read.
     """
     if mail.contract_id is None:
         raise NotFound("It is no contract.")
+    shown_document(mail)
     if not read_sha256:
         raise ChangedMeanwhile("It is not known what was read.")
     signer = Signer(name, company, visitor.ip_address, visitor.user_agent)
@@ -132,6 +135,7 @@ def _decide(
 ) -> Quote:
     if mail.quote_id is None:
         raise NotFound("It is no quote.")
+    shown_document(mail)
     quote = decide(quote_id=mail.quote_id, by=None, at=at, **said)
     shown = quote_pdf(quote)
     if hashlib.sha256(shown).hexdigest() != read_sha256:
