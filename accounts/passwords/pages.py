@@ -48,7 +48,9 @@ def page(view: Any) -> Any:
         request.user = AnonymousUser()  # whoever opens it: the page is about the link
         with translation.override(translation.get_language_from_request(request)):
             answer: HttpResponse = guarded(request, **given)
-        answer["Referrer-Policy"] = "no-referrer"  # the address of the page is the secret
+        # The address of the page is the secret. Not `no-referrer`: with that, browsers do not say
+        # where the form comes from, either, and it is refused.
+        answer["Referrer-Policy"] = "same-origin"
         return answer
 
     return shown

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.pictures.addresses import picture_path
 from sales.contracts import states as contract_states
@@ -25,6 +26,13 @@ MOVES: dict[str, dict[str, Move]] = {
     "invoice": {},
 }
 
+# What we have sent waits for them: they are told for what.
+WAITING = {
+    ("quote", "sent"): gettext_lazy("To be answered"),
+    ("invoice", "sent"): gettext_lazy("To be paid"),
+    ("contract", "draft"): gettext_lazy("To be signed"),
+}
+
 
 def page_of(mail: DocumentMail, document: Any, *, at: datetime) -> dict[str, Any]:
     """Return what the template of a document's page needs, in the language that is spoken."""
@@ -39,7 +47,7 @@ def page_of(mail: DocumentMail, document: Any, *, at: datetime) -> dict[str, Any
         "sheet": sheet,
         "lines": [list(zip(sheet.head, row, strict=True)) for row in sheet.rows],
         "state": state,
-        "state_label": dict(kind.model.Status.choices)[state],
+        "state_label": WAITING.get((mail.kind, state)) or dict(kind.model.Status.choices)[state],
         "notice": _notice(mail.kind, document, state, tenant.zone),
         "headline": (label, f"{amount_text(amount, document.currency)} {document.currency}"),
         "moves": moves,

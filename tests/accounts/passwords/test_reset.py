@@ -202,7 +202,7 @@ class TestPages:
 
     def test_tell_nobody_where_they_are(self, team, client, token):
         page = client.get(f"/account/reset/{token}")
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert "no-store" in page["Cache-Control"]
 
     def test_show_a_weak_password_beside_the_form(self, team, client, token):
