@@ -507,6 +507,7 @@ TABLE = [
     Line("post", "/api/v1/invoices/{invoice}/send", writers()),
     Line("post", "/api/v1/invoices/{invoice}/cancel", writers()),
     Line("get", "/api/v1/contacts/{contact}/statement", everybody() | {"colleague": 404}),
+    Line("get", "/api/v1/companies/{client}/statement", everybody() | {"colleague": 404}),
     Line("get", "/api/v1/payments", outsider=200),
     Line("post", "/api/v1/payments", managers(201), outsider=422, body=new_payment),
     Line("get", "/api/v1/payments/{payment}", everybody() | {"colleague": 404}),

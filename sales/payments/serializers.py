@@ -83,9 +83,20 @@ class _EntrySerializer(serializers.Serializer):
     balance = serializers.DecimalField(20, 2)
 
 
-class StatementSerializer(serializers.Serializer):
-    """The account of a contact, for the schema; statement.py makes it. Newest entries first."""
+class _AccountSerializer(serializers.Serializer):
+    """An account, for the schema; statement.py makes it. Newest entries first."""
 
-    contact_id = serializers.IntegerField()
     totals = _TotalsSerializer(many=True)
     entries = _EntrySerializer(many=True)
+
+
+class StatementSerializer(_AccountSerializer):
+    """The account of a contact."""
+
+    contact_id = serializers.IntegerField()
+
+
+class CompanyStatementSerializer(_AccountSerializer):
+    """The account of all people of a company together."""
+
+    company_id = serializers.IntegerField()

@@ -1,13 +1,15 @@
-"""What somebody was billed and paid, and what that leaves."""
+"""What a person or a company was billed and paid, and what that leaves."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from core.tenancy import current_tenant
+from prospects.contacts.models import Contact
 
 MOST_ENTRIES = 500
 # A draft or cancelled invoice bills nothing. Each currency is an account of its own; what happened
@@ -15,7 +17,7 @@ MOST_ENTRIES = 500
 ENTRIES = """
     WITH owed AS (
         SELECT id, number, currency, total, issued_at FROM sales_invoice
-        WHERE tenant_id = %(tenant)s AND contact_id = %(contact)s AND deleted_at IS NULL
+        WHERE tenant_id = %(tenant)s AND contact_id = ANY(%(contacts)s) AND deleted_at IS NULL
           AND status IN ('sent', 'paid')
     ), came AS (
         SELECT p.* FROM sales_payment p JOIN owed ON owed.id = p.invoice_id
@@ -43,30 +45,41 @@ TOTALS = """
            sum(total - amount_paid) AS balance,
            coalesce(sum(total - amount_paid) FILTER (WHERE due_at < %(today)s), 0) AS overdue
     FROM sales_invoice
-    WHERE tenant_id = %(tenant)s AND contact_id = %(contact)s AND deleted_at IS NULL
+    WHERE tenant_id = %(tenant)s AND contact_id = ANY(%(contacts)s) AND deleted_at IS NULL
       AND status IN ('sent', 'paid')
     GROUP BY currency ORDER BY currency
 """
 
 
-def statement_of(contact_id: int, *, zone: str, today: date) -> dict[str, Any]:
-    """Return the account of a contact: sums by currency, and the newest entries with the balance
-    that each left.
+@dataclass(frozen=True)
+class Day:
+    """A day, and the time zone in which payments are of days."""
 
-    :param zone: the time zone in which a payment is of a day.
-    """
+    today: date
+    zone: str
+
+
+def statement_of_contact(contact_id: int, day: Day) -> dict[str, Any]:
+    """Return the account of a contact: sums by currency, and the newest entries with the balance
+    that each left."""
+    return {"contact_id": contact_id, **_account([contact_id], day)}
+
+
+def statement_of_company(company_id: int, day: Day) -> dict[str, Any]:
+    """Return the account of all people of a company together, as statement_of_contact does."""
+    people = Contact.all_objects.filter(prospect__company=company_id)
+    return {"company_id": company_id, **_account(list(people.values_list("pk", flat=True)), day)}
+
+
+def _account(contact_ids: list[int], day: Day) -> dict[str, Any]:
     values = {
         "tenant": current_tenant(),
-        "contact": contact_id,
-        "zone": zone,
-        "today": today,
+        "contacts": contact_ids,
+        "zone": day.zone,
+        "today": day.today,
         "most": MOST_ENTRIES,
     }
-    return {
-        "contact_id": contact_id,
-        "totals": _rows(TOTALS, values),
-        "entries": _rows(ENTRIES, values),
-    }
+    return {"totals": _rows(TOTALS, values), "entries": _rows(ENTRIES, values)}
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:

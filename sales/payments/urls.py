@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sales.payments.views import PaymentViewSet, StatementView
+from sales.payments.views import CompanyStatementView, PaymentViewSet, StatementView
 
 urlpatterns = [
     path("payments", PaymentViewSet.as_view({"get": "list", "post": "create"})),
@@ -10,4 +10,5 @@ urlpatterns = [
     ),
     path("payments/<id:pk>/refund", PaymentViewSet.as_view({"post": "refund"})),
     path("contacts/<id:contact_id>/statement", StatementView.as_view()),
+    path("companies/<id:company_id>/statement", CompanyStatementView.as_view()),
 ]

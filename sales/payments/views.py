@@ -6,6 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from clients.companies.models import Company
 from core.api.errors import Surface
 from core.api.openapi import in_data
 from core.api.views import TenantAPIView, read_body
@@ -16,6 +17,7 @@ from sales.invoices.models import Invoice
 from sales.payments.filters import PaymentFilter
 from sales.payments.models import Payment
 from sales.payments.serializers import (
+    CompanyStatementSerializer,
     PaymentSerializer,
     PaymentWriteSerializer,
     RefundSerializer,
@@ -27,7 +29,7 @@ from sales.payments.services import (
     record_payment,
     refund_payment,
 )
-from sales.payments.statement import statement_of
+from sales.payments.statement import Day, statement_of_company, statement_of_contact
 
 COLUMNS = (
     *("id", "amount", "currency", "method", "reference", "notes", "status", "paid_at"),
@@ -107,9 +109,24 @@ class StatementView(TenantAPIView):
     @extend_schema(responses=in_data(StatementSerializer))
     def get(self, request: Any, contact_id: int) -> Response:
         seen = Contact.objects.visible_to(request.user, are_few=True)
-        if not seen.filter(pk=contact_id).exists():
-            raise NotFound("Not found.")
-        tenant = request.user.tenant
-        today = timezone.localdate(timezone=tenant.zone)
-        account = statement_of(contact_id, zone=tenant.time_zone, today=today)
-        return Response({"data": account})
+        return _statement(request, seen, contact_id, statement_of_contact)
+
+
+class CompanyStatementView(TenantAPIView):
+    """What the people of a company that the caller sees were billed and paid."""
+
+    surface = Surface.SALES
+    permission = "sales.view_invoice"
+
+    @extend_schema(responses=in_data(CompanyStatementSerializer))
+    def get(self, request: Any, company_id: int) -> Response:
+        seen = Company.objects.visible_to(request.user)
+        return _statement(request, seen, company_id, statement_of_company)
+
+
+def _statement(request: Any, seen: Any, pk: int, statement_of: Any) -> Response:
+    if not seen.filter(pk=pk).exists():
+        raise NotFound("Not found.")
+    zone = request.user.tenant.time_zone
+    day = Day(timezone.localdate(timezone=request.user.tenant.zone), zone)
+    return Response({"data": statement_of(pk, day)})

@@ -1,8 +1,8 @@
-"""`GET /api/v1/contacts/{id}/statement`"""
+"""`GET /api/v1/contacts/{id}/statement` and `…/companies/{id}/statement`"""
 
 from __future__ import annotations
 
-from tests.sales.contacts.contacts_of import contact
+from tests.sales.contacts.contacts_of import company, contact
 from tests.sales.documents.documents_of import (
     HOURS,
     INVOICES,
@@ -60,3 +60,27 @@ class TestStatement:
         made(pay(team.mona, bill["id"], 5))
         with django_assert_max_num_queries(5):
             statement(team.mona, bill["contact_id"])
+
+
+class TestOfACompany:
+    def test_puts_the_accounts_of_its_people_together(self, team, django_assert_max_num_queries):
+        acme = company(team, owner=team.mona, email="first@acme.test")
+        path = f"/api/v1/companies/{acme.pk}/statement"
+        assert done(team.mona.get(path))["totals"] == []
+        for _ in range(2):
+            person = contact(team.mona, company_id=acme.pk)["id"]
+            bill = sent_invoice(team.mona, contact_id=person)
+            made(pay(team.mona, bill["id"], 800))
+        sent_invoice(team.mona)  # of somebody who is not of the company
+        with django_assert_max_num_queries(5):
+            account = done(team.mona.get(path))
+        assert account["company_id"] == acme.pk
+        (sums,) = account["totals"]
+        assert (sums["invoiced"], sums["paid"], sums["balance"]) == (417600, 1600, 416000)
+        assert len(account["entries"]) == 4
+        assert account["entries"][0]["balance"] == 416000
+
+    def test_is_of_those_who_see_it(self, team, rivals):
+        acme = company(team, owner=team.alice)
+        for person, status in ((team.alice, 200), (team.bob, 404), (rivals.ada, 404)):
+            assert person.get(f"/api/v1/companies/{acme.pk}/statement").status_code == status
