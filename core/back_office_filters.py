@@ -35,11 +35,22 @@ class DayRangeFilter(RangeDateFilter):
         first = read_day(self.used_parameters.get(f"{self.parameter_name}_from"))
         last = read_day(self.used_parameters.get(f"{self.parameter_name}_to"))
         if first:
-            queryset = queryset.filter(**{f"{self.parameter_name}__gte": midnight(first)})
+            queryset = queryset.filter(**{f"{self.parameter_name}__gte": self.begins(first)})
         if last:
-            following = midnight(last + timedelta(days=1))
+            following = self.begins(last + timedelta(days=1))
             queryset = queryset.filter(**{f"{self.parameter_name}__lt": following})
         return queryset
+
+    def begins(self, day: date) -> date:
+        """When a day begins, as the column counts."""
+        return midnight(day)
+
+
+class DateRangeFilter(DayRangeFilter):
+    """The same of a column that holds days, not moments."""
+
+    def begins(self, day: date) -> date:
+        return day
 
 
 def read_day(text: Any) -> date | None:

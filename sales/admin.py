@@ -1,14 +1,22 @@
 from sales.activities.admin import ActivityAdmin
 from sales.deals.admin import DealAdmin
 from sales.deleted.admin import DeletedDealAdmin
+from sales.desk.contracts import ContractAdmin
+from sales.desk.invoices import InvoiceAdmin
+from sales.desk.payments import PaymentAdmin
+from sales.desk.quotes import QuoteAdmin
 from sales.pipelines.admin import PipelineAdmin
 from sales.products.admin import ProductAdmin, ProductCategoryAdmin
 
 __all__ = [
     "ActivityAdmin",
+    "ContractAdmin",
     "DealAdmin",
     "DeletedDealAdmin",
+    "InvoiceAdmin",
+    "PaymentAdmin",
     "PipelineAdmin",
     "ProductAdmin",
     "ProductCategoryAdmin",
+    "QuoteAdmin",
 ]

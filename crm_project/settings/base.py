@@ -211,7 +211,7 @@ CORS_ALLOW_HEADERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("CRM_MAX_BODY_BYTES", 20 * 1024 * 1024, least=1)
 CRM_MAX_IMPORT_BYTES = env.number("CRM_MAX_IMPORT_BYTES", 500 * 1024 * 1024, least=1)
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an invoice of 500 lines
 
 # History ----------------------------------------------------------------------------------------
 # The context stands in each event: there is no table of contexts that tenants would share.

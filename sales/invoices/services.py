@@ -29,6 +29,10 @@ from sales.quotes.billing import lock_approved, refuse_second, taken_over
 ALWAYS = ("issued_at", "due_at", "notes")
 
 
+class HasPayments(WrongState):
+    """Money came in for the invoice: it has to go back before."""
+
+
 @transaction.atomic
 def create_invoice(
     *,
@@ -137,7 +141,7 @@ def cancel_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
     today = own_today(at)
     require(invoice, states.CANCEL, today=today)
     if invoice.amount_paid:
-        raise WrongState(
+        raise HasPayments(
             f"{invoice.number_text} is {invoice.state_on(today)} and has payments: "
             "refund them before it is cancelled."
         )

@@ -1,0 +1,76 @@
+"""Tables of payments and accounts, as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from core.back_office import short_day
+from sales.documents.sheets import amount_text
+from sales.payments.models import Payment
+
+TYPES = {"invoice": _("Invoice"), "payment": _("Payment"), "refund": _("Refund")}
+Table = dict[str, Any]
+
+
+def link(url_name: str, pk: int, text: Any) -> Any:
+    """A link to a row's page."""
+    path = reverse(f"admin:{url_name}", args=(pk,))
+    return format_html('<a class="text-primary-600 font-medium" href="{}">{}</a>', path, text)
+
+
+def related_links(documents: Iterable[Any]) -> list[dict[str, Any]]:
+    """Documents that belong to another, as its page links them."""
+    return [
+        {
+            "url_name": f"admin:sales_{each._meta.model_name}_change",
+            "pk": each.pk,
+            "label": each._meta.verbose_name,
+            "number": str(each),
+        }
+        for each in documents
+    ]
+
+
+def payments_table(payments: Iterable[Payment]) -> Table:
+    """The payments of an invoice, each with a link to its page."""
+    headers = (_("Day"), _("Method"), _("Reference"), _("Amount"), _("Refunded"))
+    rows = [
+        [
+            link("sales_payment_change", each.pk, short_day(each.paid_at)),
+            each.get_method_display(),
+            each.reference or "-",
+            amount_text(each.amount, each.currency),
+            amount_text(each.refunded_amount, each.currency) if each.refunded_amount else "-",
+        ]
+        for each in payments
+    ]
+    return {"headers": [str(each) for each in headers], "rows": rows}
+
+
+def account_table(account: Mapping[str, Any]) -> Table:
+    """The entries of an account (sales.payments.statement), the newest first."""
+    headers = (_("Day"), _("What"), _("Reference"), _("Amount"), _("Balance"))
+    rows = [
+        [
+            date_format(entry["day"], "SHORT_DATE_FORMAT"),
+            str(TYPES[entry["type"]]),
+            _reference(entry),
+            f"{amount_text(entry['amount'], entry['currency'])} {entry['currency']}",
+            amount_text(entry["balance"], entry["currency"]),
+        ]
+        for entry in account["entries"]
+    ]
+    return {"headers": [str(each) for each in headers], "rows": rows}
+
+
+def _reference(entry: Mapping[str, Any]) -> Any:
+    text = entry["reference"] or "-"
+    if entry["type"] == "invoice":
+        return link("sales_invoice_change", entry["invoice_id"], text)
+    return link("sales_payment_change", entry["id"], text)
