@@ -7,7 +7,7 @@ shown beside the form that asked for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -218,3 +221,10 @@ def short_day(moment: datetime | None) -> str:
     if moment is None:
         return "-"
     return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
+
+
+def link_row(links: Iterable[tuple[Any, str]]) -> SafeString:
+    """Links beside each other: what each is called, and its address."""
+    shown = ((address, capfirst(str(label))) for label, address in links)
+    anchor = '<a class="font-medium text-primary-600" href="{}">{}</a>'
+    return format_html_join(" · ", anchor, shown)

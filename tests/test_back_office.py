@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,13 @@ from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.services import create_prospect
 from prospects.sharing.services import share_prospect
 from sales.activities.services import create_activity
+from sales.contracts.services import create_contract
 from sales.deals.services import create_deal, delete_deal
+from sales.invoices.services import create_invoice, send_invoice
 from sales.models import ProductCategory, Stage
+from sales.payments.services import record_payment
 from sales.products.services import create_product
+from sales.quotes.services import create_quote
 from tests.clients.operations.accounts import month, recharge, shipment
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card, category
@@ -47,6 +52,17 @@ from tests.staff import errors_of, filled_in, make_operator, messages_of, signed
 
 def page(model: Any, name: str, *args: Any) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}", args=args)
+
+
+def add_documents(contact: Contact, **by: Any) -> None:
+    """A quote, a contract, and an invoice that was paid in part."""
+    line = {"description": "Acme's line", "quantity": 2, "unit_price": 50}
+    about = {"contact_id": contact.pk, "title": "Acme's"}
+    create_quote(values=about, lines=[line], **by)
+    create_contract(values=about, **by)
+    bill = create_invoice(values=about, lines=[line], **by)
+    send_invoice(invoice_id=bill.pk, **by)
+    record_payment(invoice_id=bill.pk, values={"amount": Decimal(1)}, **by)
 
 
 @pytest.fixture
@@ -83,6 +99,7 @@ def rows(team: Team) -> dict[Any, Any]:
         create_product(values={"name": "Acme's product", "unit_price": 1})
         ProductCategory.objects.create(name="Acme's shelf")
         create_activity(values={"subject": "Call Acme", "type": "call"}, **by)
+        add_documents(Contact.objects.get(prospect=made, is_primary=True), **by)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
         found = {

@@ -26,7 +26,7 @@ from clients.onboarding.querysets import for_onboarding
 from clients.onboarding.services import note_onboarding
 from clients.onboarding.steps import onboarding_shape
 from clients.overview.forms import CompanyForm, OnboardingForm
-from core.back_office import BackOfficeAdmin, short_day, show_refusal
+from core.back_office import BackOfficeAdmin, link_row, short_day, show_refusal
 from core.back_office_filters import DayRangeFilter
 from core.errors import DomainError
 from core.values import InvalidValue
@@ -40,6 +40,7 @@ ACCOUNT = (
     ("shown_balance", "tier"),
     ("first_recharge_at", "first_shipment_at"),
     "shown_onboarding",
+    "documents",
     "created",
 )
 
@@ -106,7 +107,7 @@ class CompanyAdmin(BackOfficeAdmin):
 
     def get_readonly_fields(self, request: Any, obj: Company | None = None) -> Any:
         derived = ("card", "shown_balance", "tier", "first_recharge_at", "first_shipment_at")
-        return (*derived, "shown_onboarding", "created") if obj else ()
+        return (*derived, "shown_onboarding", "documents", "created") if obj else ()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         mine = {} if request.user.is_superuser else {"owner": request.user.pk}
@@ -190,3 +191,8 @@ class CompanyAdmin(BackOfficeAdmin):
         rows = Company.objects.filter(pk=company.pk)
         shape = onboarding_shape(for_onboarding(rows).get())
         return f"{shape['status'].label} · {shape['progress']} %"
+
+    @display(description=_("documents"))
+    def documents(self, company: Company) -> str:
+        account = reverse("admin:sales_company_statement", args=(company.pk,))
+        return link_row([(_("statement of account"), account)])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeNumericFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from core.back_office import BackOfficeAdmin, short_day
+from core.back_office import BackOfficeAdmin, link_row, short_day
 from core.back_office_filters import DeletedFilter
 from core.errors import DomainError
 from prospects.card_contacts.services import (
@@ -74,6 +74,7 @@ class ContactAdmin(BackOfficeAdmin):
         "shown_emails",
         "shown_phones",
         "custom_fields",
+        "documents",
         "updated_at",
     )
 
@@ -168,6 +169,16 @@ class ContactAdmin(BackOfficeAdmin):
     @display(description=_("further phones"))
     def shown_phones(self, contact: Contact) -> str:
         return ", ".join(f"+{each['code']} {each['phone']}" for each in contact.more_phones) or "-"
+
+    @display(description=_("documents"))
+    def documents(self, contact: Contact) -> str:
+        kinds = (_("quotes"), "quote"), (_("contracts"), "contract"), (_("invoices"), "invoice")
+        lists = (
+            (name, f"{reverse(f'admin:sales_{kind}_changelist')}?contact__id__exact={contact.pk}")
+            for name, kind in kinds
+        )
+        account = reverse("admin:sales_contact_statement", args=(contact.pk,))
+        return link_row([*lists, (_("statement of account"), account)])
 
 
 def _acting(request: Any) -> dict[str, Any]:

@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from core.back_office import BackOfficeAdmin, short_day
+from core.back_office import BackOfficeAdmin, link_row, short_day
 from core.back_office_filters import DayRangeFilter
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
@@ -24,6 +26,8 @@ from sales.deals.services import create_deal, delete_deal, edit_deal
 from sales.pipelines.models import Stage
 
 FIELDS = ("name", ("amount", "currency"), "stage", "probability", "expected_close_date", "owner")
+
+KNOWN = ("shown_status", "closed_at", "documents", "created")
 
 
 class PeopleFormSet(forms.BaseInlineFormSet):
@@ -128,11 +132,11 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Deal | None = None) -> Any:
         more = ("lost_reason",) if obj and obj.status == Deal.Status.LOST else ()
-        known = ("shown_status", "closed_at", "created") if obj else ()
+        known = KNOWN if obj else ()
         return [(None, {"fields": (*FIELDS, *more, *known)})]
 
     def get_readonly_fields(self, request: Any, obj: Deal | None = None) -> Any:
-        return ("shown_status", "closed_at", "created") if obj else ()
+        return KNOWN if obj else ()
 
     def get_inlines(self, request: Any, obj: Deal | None) -> Any:
         return (PeopleInline, StayInline) if obj else (PeopleInline,)
@@ -191,3 +195,19 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     @display(description=_("created"), ordering="created_at")
     def created(self, deal: Deal) -> str:
         return short_day(deal.created_at)
+
+    @display(description=_("documents"))
+    def documents(self, deal: Deal) -> str:
+        kinds = (_("quotes"), "quote"), (_("contracts"), "contract"), (_("invoices"), "invoice")
+        lists = (
+            (name, f"{reverse(f'admin:sales_{kind}_changelist')}?deal__id__exact={deal.pk}")
+            for name, kind in kinds
+        )
+        return link_row([*lists, (_("new quote"), _quote_of(deal))])
+
+
+def _quote_of(deal: Deal) -> str:
+    """Where a quote of a deal is written, about its first contact."""
+    first = DealContact.objects.filter(deal=deal).order_by("pk").values_list("contact", flat=True)
+    about = {"deal": deal.pk, "contact": first.first() or ""}
+    return f"{reverse('admin:sales_quote_add')}?{urlencode(about)}"

@@ -46,8 +46,8 @@ class ContractAdmin(DocumentAdmin):
         ("title", "type"),
         ("value", "currency"),
         ("start_date", "end_date"),
-        ("owner", "billing_address"),
-        ("notes", "terms"),
+        "owner",
+        ("notes", "terms", "billing_address"),
     )
     list_display = (
         *("shown_number", "title", "shown_contact", "shown_state", "shown_value", "start_date"),

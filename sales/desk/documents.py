@@ -6,10 +6,12 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib.admin import SimpleListFilter
+from django.db.models import TextField
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.tenants.currency import own_currency
 from core.back_office import BackOfficeAdmin, short_day
@@ -58,6 +60,11 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     search_help_text = _("Number, person, company, email or phone")
     actions: Any = None  # one at a time: each is looked at before
     autocomplete_fields: Any = ("contact", "deal")
+    formfield_overrides: Any = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
+
+    class Media:
+        css = {"all": ("sales/documents.css",)}
+
     change_form_outer_before_template = "prospects/quick_actions.html"
     change_form_after_template = "sales/document_more.html"
 
@@ -144,7 +151,7 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
 
     def delete_model(self, request: Any, obj: Any) -> None:
         with worded(obj):
-            self.call(self.DELETE)(request)(obj, {})
+            self.call(request, self.DELETE)(obj, {})
 
     def get_deleted_objects(self, objs: Any, request: Any) -> Any:
         """Nothing vanishes with a document: its row stays, so that no number is given twice."""

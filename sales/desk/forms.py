@@ -168,7 +168,10 @@ class RecordForm(forms.Form):
     """Money that came in for an invoice."""
 
     method = forms.ChoiceField(
-        label=_("Method"), choices=Payment.Method.choices, widget=UnfoldAdminSelectWidget
+        label=_("Method"),
+        choices=Payment.Method.choices,
+        initial=Payment.Method.TRANSFER,
+        widget=UnfoldAdminSelectWidget,
     )
     reference = forms.CharField(
         label=_("Reference"), required=False, max_length=255, widget=UnfoldAdminTextInputWidget

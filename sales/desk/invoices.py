@@ -57,9 +57,8 @@ class InvoiceAdmin(PricedAdmin):
     FIELDS = (
         ("contact", "deal"),
         ("title", "owner"),
-        ("issued_at", "due_at"),
-        ("currency", "billing_address"),
-        ("notes", "terms"),
+        ("issued_at", "due_at", "currency"),
+        ("notes", "terms", "billing_address"),
     )
     list_display = (
         *("shown_number", "shown_contact", "shown_state", "shown_total", "shown_due", "issued_at"),

@@ -113,6 +113,10 @@ class LineForm(forms.ModelForm):
 class LineFormSet(forms.BaseInlineFormSet):
     """All lines of a document. They are written anew together, so none of them is a row here."""
 
+    model: Any
+    forms: Any
+    _should_delete_form: Any
+
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         document = kwargs.get("instance")
         lines = lines_of(document) if document is not None and document.pk else []
@@ -152,7 +156,7 @@ class LineFormSet(forms.BaseInlineFormSet):
 class LineInline(TabularInline):
     """The table of the lines; what each comes to stands beside it while one types."""
 
-    model = QuoteItem
+    model: Any = QuoteItem
     form = LineForm
     formset = LineFormSet
     fields = (*SHOWN, "shown_total")

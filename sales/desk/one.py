@@ -98,16 +98,12 @@ class OneDocument(OneRow):
     CANCEL: ClassVar[Any]
     has_view_permission: Any
 
-    def call(self, service: Any) -> Callable[[Any, dict[str, Any]], None]:
+    def call(self, request: Any, service: Any) -> Callable[[Any, dict[str, Any]], None]:
         """A service as `confirm` calls it; what was filled in goes along."""
 
-        def do(request: Any) -> Any:
-            return lambda row, given: service(
-                **{f"{self.opts.model_name}_id": row.pk},
-                by=request.user,
-                at=timezone.now(),
-                **given,
-            )
+        def do(row: Any, given: dict[str, Any]) -> None:
+            who = {f"{self.opts.model_name}_id": row.pk, "by": request.user}
+            service(**who, at=timezone.now(), **given)
 
         return do
 
@@ -123,7 +119,7 @@ class OneDocument(OneRow):
         return self.confirm(
             request,
             object_id,
-            self.call(self.SEND)(request),
+            self.call(request, self.SEND),
             verb=_("Send"),
             done=_("It is sent."),
             intro=_("From now on its content stands. What was sent may be sent again."),
@@ -134,7 +130,7 @@ class OneDocument(OneRow):
         return self.confirm(
             request,
             object_id,
-            self.call(self.CANCEL)(request),
+            self.call(request, self.CANCEL),
             verb=_("Cancel it"),
             done=_("It is cancelled."),
             intro=_("A cancelled one stays so."),

@@ -26,7 +26,6 @@ class PricedAdmin(DocumentAdmin):
     LINES: Any  # the inline of its lines
 
     class Media:
-        css = {"all": ("sales/documents.css",)}
         js = ("sales/totals.js",)
 
     def get_inlines(self, request: Any, obj: Any) -> Any:

@@ -64,8 +64,7 @@ class QuoteAdmin(PricedAdmin):
         ("contact", "deal"),
         ("title", "owner"),
         ("currency", "valid_until"),
-        ("notes", "terms"),
-        "billing_address",
+        ("notes", "terms", "billing_address"),
     )
     list_display = (
         *("shown_number", "shown_contact", "shown_state", "shown_total", "valid_until", "owner"),
@@ -90,7 +89,7 @@ class QuoteAdmin(PricedAdmin):
         return self.confirm(
             request,
             object_id,
-            self.call(approve_quote)(request),
+            self.call(request, approve_quote),
             verb=_("Approve"),
             done=_("It is approved."),
             intro=_("The contact wants it."),
@@ -101,7 +100,7 @@ class QuoteAdmin(PricedAdmin):
         return self.confirm(
             request,
             object_id,
-            self.call(reject_quote)(request),
+            self.call(request, reject_quote),
             verb=_("Reject"),
             done=_("It is rejected."),
             intro=_("The contact does not want it."),

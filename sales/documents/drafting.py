@@ -95,11 +95,15 @@ def check_parties(values: Values, *, by: User) -> None:
 
     :raises InvalidInput: naming it.
     """
-    for name, model in (("contact_id", Contact), ("deal_id", Deal)):
+    seen = (
+        ("contact_id", Contact.objects.visible_to(by, are_few=True)),
+        ("deal_id", Deal.objects.visible_to(by)),
+    )
+    for name, rows in seen:
         pk = values.get(name)
         if name in values and pk is None and name == "contact_id":
             raise InvalidInput.of(name, "This field may not be null.")
-        if pk is not None and not model.objects.visible_to(by).filter(pk=pk).exists():
+        if pk is not None and not rows.filter(pk=pk).exists():
             raise InvalidInput.of(name, f"There is no {name.removesuffix('_id')} {pk}.")
 
 
