@@ -24,6 +24,8 @@ from reportlab.platypus import (
     Table,
 )
 
+from sales.documents import fonts
+from sales.documents.fonts import in_font
 from sales.documents.sheets import Sheet
 
 MARGIN = 18 * mm
@@ -32,9 +34,9 @@ NARROW = 23 * mm
 LOGO_WIDTH, LOGO_HEIGHT = 45 * mm, 18 * mm
 INK, SOFT, LINE = colors.HexColor("#1F2937"), colors.HexColor("#6B7280"), colors.HexColor("#D1D5DB")
 
-BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9, leading=12, textColor=INK)
+BODY = ParagraphStyle("body", fontName=fonts.PLAIN, fontSize=9, leading=12, textColor=INK)
 RIGHT = ParagraphStyle("right", BODY, alignment=TA_RIGHT)
-STRONG = ParagraphStyle("strong", BODY, fontName="Helvetica-Bold")
+STRONG = ParagraphStyle("strong", BODY, fontName=fonts.STRONG)
 STRONG_RIGHT = ParagraphStyle("strong_right", STRONG, alignment=TA_RIGHT)
 LABEL = ParagraphStyle("label", BODY, fontSize=8, textColor=SOFT)
 KIND = ParagraphStyle("kind", STRONG_RIGHT, fontSize=17, leading=21)
@@ -62,8 +64,10 @@ def render_pdf(sheet: Sheet) -> bytes:
 
 
 def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
-    """A text as it was typed: no markup, and what the font lacks as a question mark."""
-    printable = text.encode("cp1252", "replace").decode("cp1252")
+    """A text as it was typed: no markup, and what no font has as a question mark."""
+    printable, font = in_font(text, style.fontName)
+    if font != style.fontName:
+        style = ParagraphStyle(f"{style.name} {font}", style, fontName=font)
     return Paragraph(escape(printable).replace("\n", "<br/>"), style)
 
 
@@ -175,7 +179,7 @@ def _numbered(name: str) -> type[Canvas]:
         def save(self) -> None:
             for number, page in enumerate(self._pages, start=1):
                 self.__dict__.update(page)
-                self.setFont("Helvetica", 8)
+                self.setFont(fonts.PLAIN, 8)
                 self.setFillColor(SOFT)
                 of = _("Page %(number)s of %(count)s") % {
                     "number": number,

@@ -10,6 +10,7 @@ from base64 import a85decode
 import pytest
 
 from accounts.tenants.models import Tenant
+from sales.documents.fonts import PLAIN, in_font
 from sales.documents.pdf import render_pdf
 from sales.documents.sheets import Sheet
 from tests.sales.documents.documents_of import (
@@ -112,3 +113,21 @@ class TestRenderer:
     def test_makes_the_same_bytes_of_the_same_sheet(self):
         sheet = Sheet(kind="Quote", number="COT-1", sender=["Us"], receiver=["You"], facts=[])
         assert render_pdf(sheet) == render_pdf(sheet)
+
+    @pytest.mark.parametrize(
+        "title",
+        ["Zażółć gęślą jaźń", "Žluťoučký kůň", "Ξεσκεπάζω", "Съешь же ещё, їжак", "Ő Ű ş ğ"],
+    )
+    def test_carries_the_letters_that_its_own_fonts_lack(self, title):
+        sheet = Sheet(kind="Quote", number="COT-1", sender=["Us"], receiver=[title], facts=[])
+        printed = render_pdf(sheet)
+        assert b"FontFile2" in printed
+        assert render_pdf(sheet) == printed
+        assert in_font(title, PLAIN)[0] == title
+
+    def test_asks_about_letters_that_no_font_has(self):
+        assert in_font("漢 ok ż", PLAIN) == ("? ok ż", "FiraSans-Regular")
+
+    def test_carries_no_font_for_what_western_europe_writes(self):
+        sheet = Sheet(kind="Quote", number="1", sender=["Ñandú €"], receiver=["Ü"], facts=[])
+        assert b"FontFile2" not in render_pdf(sheet)
