@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.webhooks.outbox import emit
-from sales.documents.models import PricedDocument
 
 EVENTS = {
     "quote.created": _("Quote created"),
@@ -25,13 +24,23 @@ EVENTS = {
     "contract.signed": _("Contract signed"),
     "contract.cancelled": _("Contract cancelled"),
     "payment.created": _("Payment received"),
+    "payment.updated": _("Payment changed"),
     "payment.refunded": _("Payment refunded"),
+    "payment.deleted": _("Payment deleted"),
+}
+OF_A_KIND = {
+    "quote": ("subtotal", "tax_total", "total", "valid_until", "reject_reason"),
+    "invoice": ("subtotal", "tax_total", "total", "amount_paid", "issued_at", "due_at"),
+    "contract": ("value", "start_date", "end_date"),
 }
 
 
-def announce(event: str, document: Any) -> None:
-    """Tell the tenant's webhooks what happened to a document, as it is now in memory."""
-    emit({event: lambda: [_data(document)]})
+def announce(event: str, document: Any, *, state: str = "") -> None:
+    """Tell the tenant's webhooks what happened to a document, as it is now in memory.
+
+    :param state: as what it reads today, when that is not stored.
+    """
+    emit({event: lambda: [_data(document, state or document.status)]})
 
 
 def announce_payment(event: str, payment: Any) -> None:
@@ -40,12 +49,11 @@ def announce_payment(event: str, payment: Any) -> None:
     emit({event: lambda: [{name: getattr(payment, name) for name in columns}]})
 
 
-def _data(document: Any) -> dict[str, Any]:
-    columns = ["id", "status", "title", "currency", "contact_id", "deal_id", "owner_id"]
-    is_priced = isinstance(document, PricedDocument)
-    columns += ["subtotal", "tax_total", "total"] if is_priced else ["value"]
-    kind = document._meta.model_name
+def _data(document: Any, state: str) -> dict[str, Any]:
+    kind = str(document._meta.model_name)
+    columns = ("id", "title", "currency", "contact_id", "deal_id", "owner_id", *OF_A_KIND[kind])
     return {
         f"{kind}_number": document.number_text,
+        "status": state,
         **{name: getattr(document, name) for name in columns},
     }

@@ -24,7 +24,7 @@ def tell_overdue(*, at: datetime) -> int:
     found = list(untold.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
     for invoice in found:
         tell_owner(invoice, INVOICE_OVERDUE, once=str(invoice.due_at))
-        announce("invoice.overdue", invoice)
+        announce("invoice.overdue", invoice, state=Invoice.Status.OVERDUE)
         invoice.overdue_told_for = invoice.due_at
     Invoice.objects.bulk_update(found, ["overdue_told_for"])
     return len(found)

@@ -84,6 +84,7 @@ def edit_payment(*, payment_id: int, values: Values, by: User, at: datetime) -> 
     if changed:
         payment.save()
         _recompute(invoice)
+        announce_payment("payment.updated", payment)
     return payment
 
 
@@ -99,6 +100,7 @@ def delete_payment(*, payment_id: int, by: User, at: datetime) -> None:
     payment.deleted_at = at
     payment.save(update_fields=["deleted_at"])
     _recompute(invoice)
+    announce_payment("payment.deleted", payment)
 
 
 @transaction.atomic

@@ -33,10 +33,10 @@ def queue_reminders(*, at: datetime) -> int:
     sent.
     """
     tenant = Tenant.objects.get(pk=current_tenant() or 0)
-    now = at.astimezone(tenant.zone)
-    if now.hour < MORNING:
-        return 0
     distances = sorted([*tenant.remind_days_after, *(-days for days in tenant.remind_days_before)])
+    now = at.astimezone(tenant.zone)
+    if now.hour < MORNING or not distances:
+        return 0
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     written = 0
     for distance, (first, last) in _windows(distances, now.date()):
