@@ -53,4 +53,4 @@ def shown_picture(address: str | None) -> Any:
     """A picture as pages of the back office show it."""
     if not address:
         return "-"
-    return format_html('<img alt="" style="max-width:240px;max-height:240px" src="{}">', address)
+    return format_html('<img alt="" style="max-width:240px;max-height:160px" src="{}">', address)

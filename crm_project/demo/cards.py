@@ -50,6 +50,8 @@ SHARES = {
     "customer_lost": 6,
     "disqualified": 4,
 }
+# Where some have an account already, with money in it.
+BEGINNING = ("qualified", "negotiation")
 AREA_CODES = ("55", "33", "81")
 DERIVE_CONTACTS = """
     UPDATE prospects_prospect AS card
@@ -91,7 +93,8 @@ class Cards:
         inserted = insert_cards(
             [new_card(row, category_id=row["category_id"], at=self.at) for row in rows]
         )
-        cards = list(Prospect.objects.filter(pk__in=inserted.values()).order_by("pk"))
+        made = Prospect.objects.filter(pk__in=inserted.values()).order_by("pk")
+        cards = list(made.select_related("category", "locale", "tenant"))
         FollowUpNote.objects.bulk_create([note for card in cards for note in self._notes(card)])
         self._add_people(cards)
         self._assign(cards)
@@ -108,11 +111,12 @@ class Cards:
         legal_form = dice.choice(names.LEGAL_FORMS)
         person = f"{dice.choice(names.FIRST_NAMES)} {dice.choice(names.LAST_NAMES)}"
         category = dice.choices(list(SHARES), weights=list(SHARES.values()))[0]
-        created_at = self.at - timedelta(days=dice.triangular(0, 400, 40), hours=dice.random() * 9)
+        created_at = self.at - timedelta(days=dice.triangular(0, 330, 10), hours=dice.random() * 9)
         is_partner = number % 25 == 24
+        has_begun = category in BEGINNING and number % 2 == 0
         shipments = int(dice.lognormvariate(4.6, 1.4))
         return {
-            "type": 3 if is_partner else 2 if category == "active_client" else 1,
+            "type": 3 if is_partner else 2 if has_begun or category == "active_client" else 1,
             "company_name": f"{company} {legal_form}".strip(),
             "name": f"{person} {dice.choice(names.LAST_NAMES)}",
             "email": f"contacto{number}@{trade.lower().encode('ascii', 'ignore').decode()}.example",

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from clients.companies.models import Company
 from clients.operations.models import AccountPayment, MonthlyTier, Shipment
+from prospects.pipeline.models import FollowUpCategory
 
 DAYS, MOST_SHIPMENTS = 365, 14  # a month
 CARRIERS = ("Estafeta", "DHL", "FedEx", "99minutos", "Paquetexpress", "UPS")
@@ -27,6 +28,7 @@ class Operations:
         self.recharges: list[AccountPayment] = []
         self.shipments: list[Shipment] = []
         self.tiers: list[MonthlyTier] = []
+        self.agreed = 0  # tiers of clients who have not shipped yet
 
     def create(self, companies: Iterable[Company]) -> None:
         """Store what the companies did. The database keeps their balances and tiers by it."""
@@ -37,16 +39,24 @@ class Operations:
         MonthlyTier.objects.bulk_create(self.tiers)
 
     def _add(self, company: Company) -> None:
-        kind = self.dice.random()
-        if kind < IDLE:
+        kind, card = self.dice.random(), company.prospect
+        has_begun = card.category.kind == FollowUpCategory.Kind.OPEN
+        if kind < IDLE and not has_begun:
             return
-        locale = company.prospect.locale
-        currency = locale.currency if locale else company.prospect.tenant.currency
-        since = max(company.prospect.created_at, self.at - timedelta(days=DAYS))
+        currency = card.locale.currency if card.locale else card.tenant.currency
+        since = max(card.created_at, self.at - timedelta(days=DAYS))
         charged = Decimal(0)
-        if kind >= ONLY_RECHARGED:
+        if has_begun:
+            self._expect(company)
+        elif kind >= ONLY_RECHARGED:
             charged = self._ship(company, since, currency)
         self._recharge(company, since, currency, charged)
+
+    def _expect(self, company: Company) -> None:
+        """The tier of a client who has not shipped yet, by what was agreed."""
+        self.agreed += 1
+        month, tier = self.at.date().replace(day=1), self.agreed % (len(TIERS_FROM) + 1)
+        self.tiers.append(MonthlyTier(company=company, month=month, tier=tier))
 
     def _ship(self, company: Company, since: datetime, currency: str) -> Decimal:
         days = (self.at - since).days

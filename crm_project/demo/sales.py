@@ -11,6 +11,7 @@ from typing import Any
 from accounts.notifications.models import Notification
 from accounts.users.models import User
 from prospects.contacts.models import Contact
+from sales.activities.reminders import remind_due
 from sales.activities.services import complete_activity, create_activity
 from sales.deals.models import Deal
 from sales.deals.services import create_deal, edit_deal
@@ -51,6 +52,7 @@ TASKS = (
     ("task", "Preparar cotización"),
 )
 KEPT_NOTICES = 4
+OVERDUE = 7  # one in so many was not done when it was due
 OPENS = 15  # o'clock UTC: nine in Mexico
 
 
@@ -70,6 +72,7 @@ class Sales:
             deal = self._add_deal(places[number % len(places)], number)
             if deal is not None:
                 self._plan(deal)
+        remind_due(at=self.at)
         told = Notification.objects.filter(type__startswith="deal_").order_by("-pk")
         kept = list(told.values_list("pk", flat=True)[:KEPT_NOTICES])
         told.exclude(pk__in=kept).delete()
@@ -146,5 +149,5 @@ class Sales:
         }
         owner = deal.owner or self.owners[0]
         made = create_activity(values=values, by=owner, at=self.at)
-        if due_at < self.at:
+        if due_at < self.at and deal.pk % OVERDUE:
             complete_activity(activity_id=made.pk, by=owner, at=self.at)

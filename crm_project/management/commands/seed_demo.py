@@ -15,7 +15,9 @@ from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
 from crm_project.demo.duplicates import add_duplicates
+from crm_project.demo.pictures import add_pictures
 from crm_project.demo.sales import Sales
+from crm_project.demo.webhooks import add_webhook
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
 
@@ -70,3 +72,5 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         add_duplicates(at=at, owners=sellers)
         Sales(seed=SEED, at=at, owners=sellers).create(cards // 5)
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)
+        add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
+        add_webhook(at=at)
