@@ -35,14 +35,15 @@ MOST_ATTEMPTS = 12  # over twenty hours
 KEPT_OF_ERROR = 500  # characters
 
 
-class NotReachable(Exception):
-    """The mail server does not take connections now; nothing was handed over."""
+class ServerInTrouble(Exception):
+    """The mail server does not take connections now, or falls silent in the middle of a mail."""
 
 
 def send_due(*, at: datetime, most: int) -> int:
     """Send the mails of the tenant acted for that are due by `at`. Returns how many were tried.
 
-    It stops at a server that does not answer: whoever is down is not asked a hundred times.
+    It stops at a server in trouble: whoever is down is not asked a hundred times, and does not
+    make a hundred mails unclear.
     """
     give_up_lost(at=at)
     for tried in range(most):
@@ -52,7 +53,7 @@ def send_due(*, at: datetime, most: int) -> int:
         mails = DocumentMail.objects.select_related("tenant", "asked_by")
         try:
             _send(mails.get(pk=pk))
-        except NotReachable:
+        except ServerInTrouble:
             return tried + 1
     return most
 
@@ -87,13 +88,13 @@ def _send(mail: DocumentMail) -> None:
 def _hand_over(mail: DocumentMail, letter: EmailMultiAlternatives) -> None:
     """Give a mail to the mail server, after it is committed that we do.
 
-    :raises NotReachable: there is no server; the mail waits.
+    :raises ServerInTrouble: there is no server and the mail waits, or it broke off in the middle.
     """
     try:
         connection = _connected()
     except Exception as error:
         _put_off(mail, error)
-        raise NotReachable from error
+        raise ServerInTrouble from error
     try:
         if not _begin(mail):
             return
@@ -144,6 +145,8 @@ def _judge(mail: DocumentMail, error: Exception) -> None:
         return
     status = Status.FAILED if verdict is Verdict.NEVER else Status.UNCLEAR
     _settle(mail, status, answer=words_of(error, KEPT_OF_ERROR), answer_status=code_of(error))
+    if status == Status.UNCLEAR:
+        raise ServerInTrouble from error
 
 
 def _put_off(mail: DocumentMail, error: Exception) -> None:

@@ -11,7 +11,7 @@ from sales.mailing.services import SEND_MAILS
 from sales.sending import delivering
 from sales.sending.reminders import remind
 
-AT_ONCE = 100  # mails; what is left waits for the sweep
+AT_ONCE = 50  # mails; what is left waits for the sweep
 
 
 @tenant_task(SEND_MAILS)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import Tenant
 from core.tenancy import tenant_scope
 from sales.invoices.overdue import tell_overdue
 from sales.invoices.tasks import tell_all_overdue
@@ -189,6 +192,14 @@ class TestOverdue:
         with tenant_scope(team.tenant.pk):
             assert tell_overdue(at=timezone.now()) == 1
         assert len(told(team.mona)) == 2
+
+    def test_begins_with_the_day_where_the_tenant_is(self, team):
+        sent_invoice(team.mona, issued_at="2026-03-01", due_at="2026-03-20")
+        at = datetime(2026, 3, 20, 16, tzinfo=UTC)  # one o'clock on the 21st in Tokyo
+        with tenant_scope(team.tenant.pk):
+            assert tell_overdue(at=at) == 0
+            Tenant.objects.filter(pk=team.tenant.pk).update(time_zone="Asia/Tokyo")
+            assert tell_overdue(at=at) == 1
 
 
 class TestList:

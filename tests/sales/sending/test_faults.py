@@ -11,9 +11,19 @@ from core.tenancy import tenant_scope
 from sales.models import DocumentMail
 from sales.sending import delivering
 from sales.sending.delivering import MOST_ATTEMPTS
+from sales.sending.tasks import send_mails
 from tests.accounts.notifications.told import told
+from tests.races import at_once
 from tests.sales.documents.documents_of import QUOTES, done
-from tests.sales.sending.mails_of import MARIA, delivery, kept, mailed, time_passes, work
+from tests.sales.sending.mails_of import (
+    MARIA,
+    client_of,
+    delivery,
+    kept,
+    mailed,
+    time_passes,
+    work,
+)
 from tests.smtp import CLOSE, HANG, running
 
 REFUSED = [(step, answer) for step in ("MAIL", "RCPT", "DATA", "end") for answer in ("421", "550")]
@@ -111,6 +121,18 @@ class TestServer:
         work(team)
         assert len(server.taken) == 3
 
+    def test_that_falls_silent_is_left_alone_for_a_while(self, team, server):
+        server.does["end"] = CLOSE
+        for number in range(3):
+            mailed(team.mona, "quote", email=f"c{number}@client.test")
+        work(team)
+        assert len(server.taken) == 1
+        server.does.clear()
+        work(team)
+        assert sorted(letter["To"] for letter in server.taken) == [
+            f"c{number}@client.test" for number in range(3)
+        ]
+
     def test_that_never_has_time_is_given_up(self, team, server):
         server.does["RCPT"] = "450 busy"
         offer = mailed(team.mona, "quote")
@@ -127,7 +149,32 @@ class TestServer:
         assert "450 busy" in delivery(team.mona, "quote", offer["id"])["error"]
 
 
+class TestWorkers:
+    @pytest.mark.django_db(transaction=True)
+    def test_side_by_side_send_each_mail_once(self, team, settings):
+        who = client_of(team.mona)
+        for _ in range(12):
+            mailed(team.mona, "quote", contact_id=who)
+        with tenant_scope(team.tenant.pk):  # in tests they are sent as soon as they are asked for
+            DocumentMail.objects.update(status="pending", attempts=0, due_at=timezone.now())
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        with running() as server:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+            at_once(*[lambda: send_mails(tenant_id=team.tenant.pk)] * 4)
+            sent = [letter["Message-ID"] for letter in server.taken]
+        assert (len(sent), len(set(sent))) == (12, 12)
+
+
 class TestMail:
+    def test_is_written_to_files_where_there_is_no_server(self, team, settings, tmp_path):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        settings.EMAIL_FILE_PATH = tmp_path
+        offer = mailed(team.mona, "quote")
+        work(team)
+        assert delivery(team.mona, "quote", offer["id"])["status"] == "sent"
+        (file,) = tmp_path.iterdir()
+        assert kept(team).message_id in file.read_text()
+
     def test_that_changed_hands_is_let_be(self, team, server):
         """Sent again, to somebody else, while a worker has it: that worker sends nothing."""
         offer = mailed(team.mona, "quote")
