@@ -20,6 +20,7 @@ from tests.sales.documents.documents_of import CONTRACTS, INVOICES, QUOTES, day,
 from tests.sales.portal.visitors import Visitor, visit
 from tests.sales.sending.mails_of import (
     KINDS,
+    MARIA,
     client_of,
     kept,
     link_in,
@@ -402,3 +403,28 @@ class TestVisitors:
         assert "rivals only" not in visit(ours).text
         assert "acme only" not in visit(theirs).text
         assert Visitor(theirs).opens().status_code == 200
+
+
+class TestMails:
+    def test_are_listed_with_what_was_done_by_their_links(self, team, quoted):
+        visitor, offer = quoted
+        url = f"{QUOTES}/{offer['id']}"
+        visitor.does("reject", reason="Too dear")
+        (mail,) = done(team.mona.get(f"{url}/mails"))
+        assert (mail["status"], mail["purpose"], mail["to"]) == ("sent", "document", MARIA)
+        assert mail["viewed_at"]
+        (act,) = mail["acts"]
+        assert (act["action"], act["reason"]) == ("rejected", "Too dear")
+        assert (act["ip_address"], act["shown_sha256"]) == (
+            "127.0.0.1",
+            acts(team)[0].shown_sha256,
+        )
+        assert "token" not in str(mail)
+
+    def test_take_few_statements(self, team, quoted, django_assert_max_num_queries):
+        _visitor, offer = quoted
+        for _ in range(3):
+            done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
+            work(team)
+        with django_assert_max_num_queries(4):
+            assert len(done(team.mona.get(f"{QUOTES}/{offer['id']}/mails"))) == 4
