@@ -185,6 +185,7 @@ SPECTACULAR_SETTINGS = {
         "QuoteStatusEnum": "sales.quotes.models.Quote.Status",
         "InvoiceStatusEnum": "sales.invoices.models.Invoice.Status",
         "ContractStatusEnum": "sales.contracts.models.Contract.Status",
+        "ActionEnum": "prospects.followups.models.FollowUpNote.Action",
         "ClientActionEnum": "sales.portal.models.ClientAct.Action",
         "DeliveryStatusEnum": "sales.mailing.models.DocumentMail.Status",
         "PaymentStatusEnum": "sales.payments.models.Payment.Status",
