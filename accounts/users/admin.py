@@ -18,6 +18,7 @@ from accounts.users.editing import add_user, edit_user, may_manage, set_password
 from accounts.users.forms import LeavingForm, NewUserForm, PasswordForm, UserForm
 from accounts.users.leaving import deactivate_user
 from accounts.users.models import User
+from accounts.users.profile import ProfilePage
 from accounts.users.services import grant_permissions
 from core.back_office import BackOfficeAdmin, show_refusal
 from core.back_office_pictures import PICTURE_FIELDS, shown_picture
@@ -25,7 +26,7 @@ from core.errors import DomainError
 
 
 @admin.register(User)
-class UserAdmin(BackOfficeAdmin):
+class UserAdmin(ProfilePage, BackOfficeAdmin):
     """The people of the tenant: their role, what else they may do, whether they may sign in."""
 
     list_display = ("name", "email", "role_label", "is_active", "last_login")

@@ -88,10 +88,10 @@ def _judge(endpoint_id: int, answer: Answer, *, at: datetime) -> None:
     endpoint.save(update_fields=["failing_since"])
     since = endpoint.failing_since or at
     if endpoint.is_active and (answer.status == GONE or at - since >= PATIENCE):
-        _disable(endpoint, at=at)
+        disable(endpoint, at=at)
 
 
-def _disable(endpoint: WebhookEndpoint, *, at: datetime) -> None:
+def disable(endpoint: WebhookEndpoint, *, at: datetime) -> None:
     """Send an endpoint nothing more, and tell the tenant's admins."""
     endpoint.is_active = False
     endpoint.save(update_fields=["is_active"])

@@ -53,6 +53,17 @@ def read_id(name: str, text: str) -> int:
     raise InvalidInput.of(name, "Must be an id.")
 
 
+def read_flag(name: str, text: str) -> bool:
+    """Return whether something is asked for.
+
+    :raises InvalidInput: it is neither yes nor no.
+    """
+    flag = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+    if flag is None:
+        raise InvalidInput.of(name, "Must be true or false.")
+    return flag
+
+
 class TenantFilterSet(filters.FilterSet):
     """What every list understands. Subclasses with columns to sort by declare `sort`.
 

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from accounts.webhooks.models import WebhookDelivery
+from accounts.webhooks.sending import disable
 from accounts.webhooks.services import create_endpoint
 from core.api.errors import Surface
 from core.api.rendering import dump
@@ -18,8 +19,11 @@ BUSY = "upstream connect error"
 
 
 def add_webhook(*, at: datetime) -> None:
-    """Create the webhook and the deliveries of some deals that were won; one did not arrive."""
-    endpoint = create_endpoint(url=URL, events=[WON, "contact.created"], is_active=False)
+    """Create the webhook and the deliveries of some deals that were won; one did not arrive.
+
+    That it was switched off is what the tenant's admins were told last.
+    """
+    endpoint = create_endpoint(url=URL, events=[WON, "contact.created"])
     won = Deal.objects.filter(status=Deal.Status.WON).order_by("closed_at", "pk")[:SHOWN]
     rows = []
     for number, deal in enumerate(won):
@@ -41,3 +45,4 @@ def add_webhook(*, at: datetime) -> None:
             )
         )
     WebhookDelivery.objects.bulk_create(rows)
+    disable(endpoint, at=at)

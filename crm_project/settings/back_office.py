@@ -20,6 +20,13 @@ def _is_operator(request: Any) -> bool:
     return bool(request.user.is_superuser)
 
 
+def _own_pages(request: Any) -> list[dict[str, Any]]:
+    """What is behind one's own name: an operator is nobody's colleague and has no profile."""
+    profile = {"title": _("My profile"), "link": reverse_lazy("admin:accounts_user_profile")}
+    password = {"title": _("Change password"), "link": reverse_lazy("admin:password_change")}
+    return [password] if request.user.is_superuser else [profile, password]
+
+
 def _favicon(request: Any) -> str:
     return static("crm_project/favicon.svg")
 
@@ -154,5 +161,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
+    "ACCOUNT": {"navigation": _own_pages},
     "SIDEBAR": {"show_search": False, "navigation": "crm_project.back_office.menu.navigation"},
 }

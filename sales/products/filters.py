@@ -3,12 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
-from core.api.filters import IdFilter, SortFilter, TenantFilterSet
-from core.errors import InvalidInput
+from core.api.filters import IdFilter, SortFilter, TenantFilterSet, read_flag
 from sales.products.models import Product
-
-YES, NO = ("true", "1"), ("false", "0")
 
 
 class ProductFilter(TenantFilterSet):
@@ -32,7 +30,6 @@ class ProductFilter(TenantFilterSet):
     def by_search(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.search(value)
 
+    @extend_schema_field(bool)
     def by_active(self, queryset: Any, name: str, value: str) -> Any:
-        if value.lower() not in (*YES, *NO):
-            raise InvalidInput.of(name, "Must be true or false.")
-        return queryset.active() if value.lower() in YES else queryset
+        return queryset.active() if read_flag(name, value) else queryset

@@ -13,6 +13,8 @@ from accounts.models import Picture, Tenant, User
 from core.tenancy import across_tenants
 from tests.staff import errors_of, filled_in, make_operator, signed_in
 
+PROFILE = reverse("admin:accounts_user_profile")
+
 
 def picture(size=(40, 30)) -> bytes:
     target = BytesIO()
@@ -20,11 +22,11 @@ def picture(size=(40, 30)) -> bytes:
     return target.getvalue()
 
 
-def upload(browser, path, content=b"", name="face.png", kind="image/png", **changes):
+def upload(browser, path, content=b"", file_name="face.png", kind="image/png", **changes):
     sent = filled_in(browser.get(path), **changes)
     sent = {field: value for field, value in sent.items() if field != "new_picture"}
     if content:
-        sent["new_picture"] = SimpleUploadedFile(name, content, kind)
+        sent["new_picture"] = SimpleUploadedFile(file_name, content, kind)
     return browser.post(path, sent)
 
 
@@ -75,7 +77,7 @@ class TestAvatar:
     )
     def test_is_looked_into_whatever_it_calls_itself(self, team, content):
         ada, path = signed_in(team.ada.user), user_page(team.alice)
-        answer = upload(ada, path, content, name="Renamed", role="viewer")
+        answer = upload(ada, path, content, name="Renamed")
         assert "new_picture" in errors_of(answer)
         assert (avatar_of(team.alice), kept()) == (None, 0)
 
@@ -85,6 +87,37 @@ class TestAvatar:
             answer = signed_in(person.user).post(user_page(team.bob), sent)
             assert answer.status_code == expected
         assert kept() == 0
+
+
+class TestProfile:
+    def test_is_everybodys_own(self, team):
+        for person in team.everybody.values():
+            upload(signed_in(person.user), PROFILE, picture(), name="Somebody Else")
+            assert avatar_of(person) is not None
+            assert person.get("/api/v1/auth/me").json()["data"]["name"] == "Somebody Else"
+
+    def test_stands_behind_ones_name_with_the_password(self, team):
+        for user, is_shown in ((team.victor.user, True), (make_operator(), False)):
+            page = signed_in(user).get(reverse("admin:index")).content.decode()
+            assert (f'href="{PROFILE}"' in page) == is_shown
+            assert f'href="{reverse("admin:password_change")}"' in page
+
+    def test_takes_no_more_than_a_name_and_a_picture(self, team):
+        sent = {"name": "Al", "role": "admin", "email": "x@y.mx", "is_staff": ""}
+        signed_in(team.alice.user).post(PROFILE, sent)
+        shown = team.alice.get("/api/v1/auth/me").json()["data"]
+        assert (shown["name"], shown["role"]) == ("Al", "sales")
+
+    @pytest.mark.parametrize("name", ["", " ", "x" * 256, "a\x00"])
+    def test_refuses_nonsense(self, team, name):
+        browser = signed_in(team.alice.user)
+        assert "name" in errors_of(upload(browser, PROFILE, picture(), name=name))
+        assert "new_picture" in errors_of(upload(browser, PROFILE, b"<svg/>"))
+        assert (avatar_of(team.alice), kept()) == (None, 0)
+
+    def test_is_nothing_for_strangers_and_operators(self, team, client):
+        assert client.get(PROFILE).status_code == 302
+        assert signed_in(make_operator()).get(PROFILE).status_code == 403
 
 
 class TestLogo:
@@ -102,6 +135,8 @@ class TestLogo:
             assert Picture.objects.get(pk=logo_of(team)).tenant_id == team.tenant.pk
 
     def test_is_no_drawing(self, team):
-        answer = upload(signed_in(team.ada.user), tenant_page(team), b"<svg/>", name="logo.png")
+        answer = upload(
+            signed_in(team.ada.user), tenant_page(team), b"<svg/>", file_name="logo.png"
+        )
         assert "new_picture" in errors_of(answer)
         assert logo_of(team) is None

@@ -66,6 +66,11 @@ class TestList:
         rows = team.alice.get(PATH, {"unread_only": asked}).json()["data"]
         assert len(rows) == shown
 
+    @pytest.mark.parametrize("asked", ["maybe", "2", "null", "\u0661"])
+    def test_refuses_what_is_neither_yes_nor_no(self, team, asked):
+        answer = team.alice.get(PATH, {"unread_only": asked})
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["unread_only"])
+
     def test_takes_four_statements(self, team, django_assert_num_queries):
         tell(team.alice, count=5)
         with django_assert_num_queries(4):  # who is it, how many, the page, the unread
