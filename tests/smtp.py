@@ -13,7 +13,6 @@ from email.policy import default
 from typing import Any
 
 CLOSE, HANG = "close", "hang"
-STEPS = ("connect", "EHLO", "MAIL", "RCPT", "DATA", "end", "QUIT")
 USUAL = {
     "connect": "220 here",
     "EHLO": "250 here",
@@ -36,7 +35,6 @@ class MailServer:
 
     does: dict[str, str] = field(default_factory=dict)
     taken: list[Message] = field(default_factory=list)
-    envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -56,7 +54,6 @@ class _Server(socketserver.ThreadingTCPServer):
 def _handler(server: MailServer) -> Any:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self.sender, self.recipients = "", []
             try:
                 if self.goes_on("connect"):
                     while self.one_command():
@@ -67,10 +64,6 @@ def _handler(server: MailServer) -> Any:
         def one_command(self) -> bool:
             line = self.rfile.readline().decode(errors="replace").strip()
             word = line[:4].upper()
-            if word == "MAIL":
-                self.sender = line[10:]
-            elif word == "RCPT":
-                self.recipients.append(line[8:])
             if not line or not self.goes_on(word):
                 return False
             if word == "DATA" and "DATA" not in server.does:
@@ -83,7 +76,6 @@ def _handler(server: MailServer) -> Any:
                 lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
             if line:
                 server.taken.append(message_from_bytes(b"".join(lines), policy=default))
-                server.envelopes.append((self.sender, self.recipients))
             return self.goes_on("end")
 
         def goes_on(self, step: str) -> bool:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail as outbox
-from django.utils import timezone
 
 from core.tenancy import tenant_scope
 from sales.models import DocumentMail
@@ -90,7 +89,3 @@ def time_passes(team: Team, **delta: float) -> None:
 def delivery(person: Person, kind: str, pk: int) -> dict[str, Any]:
     """What the document's detail tells of its mail."""
     return done(person.get(f"{KINDS[kind][1]}/{pk}"))["delivery"]
-
-
-def now() -> Any:
-    return timezone.now()
