@@ -12,10 +12,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.pictures.addresses import picture_path
 from accounts.pictures.services import set_avatar
 from accounts.users.models import User
 from accounts.users.services import rename_user
-from core.back_office_pictures import PictureForm
+from core.back_office_pictures import PictureForm, shown_picture
 
 
 class ProfileForm(PictureForm):
@@ -47,8 +48,13 @@ class ProfilePage:
             _save(form, me)
             messages.success(request, _("Your profile is saved."))
             return redirect("admin:accounts_user_profile")
-        back = reverse("admin:index")
-        return self.form_page(request, form, title=_("My profile"), back=back)
+        return self.form_page(
+            request,
+            form,
+            title=_("My profile"),
+            back=reverse("admin:index"),
+            intro=shown_picture(picture_path(me.avatar_id)),
+        )
 
 
 def _save(form: Any, me: User) -> None:

@@ -16,6 +16,7 @@ from unfold.decorators import action
 from clients.duplicates.admin import row_id
 from clients.duplicates.services import duplicates_of
 from clients.merging.admin_rows import chosen_in, differing_rows, moved_rows, other_rows
+from clients.merging.same_people import emails_on_both
 from clients.merging.services import merge_prospects, plan_merge
 from core.errors import DomainError
 from prospects.duplicates.probes import Evidence
@@ -94,6 +95,7 @@ class MergePages:
             rows=differing_rows(card, other, fields),
             changes=other_rows(plan) if plan else [],
             moved=moved_rows(plan.moves) if plan else [],
+            on_both=emails_on_both(card.pk, other.pk),
             is_preview="preview" in request.POST and plan is not None,
         )
 

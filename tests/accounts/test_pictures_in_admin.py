@@ -92,8 +92,10 @@ class TestAvatar:
 class TestProfile:
     def test_is_everybodys_own(self, team):
         for person in team.everybody.values():
-            upload(signed_in(person.user), PROFILE, picture(), name="Somebody Else")
-            assert avatar_of(person) is not None
+            browser = signed_in(person.user)
+            upload(browser, PROFILE, picture(), name="Somebody Else")
+            address = f"/storage/pictures/{avatar_of(person)}.webp"
+            assert address in browser.get(PROFILE).content.decode()
             assert person.get("/api/v1/auth/me").json()["data"]["name"] == "Somebody Else"
 
     def test_stands_behind_ones_name_with_the_password(self, team):

@@ -180,6 +180,17 @@ class TestMergePage:
             assert prospect_again(kept.pk).company_name == "Acme SA"
             assert prospect_again(gone.pk).merged_into_id == kept.pk
 
+    @pytest.mark.parametrize(
+        "values", [{"email": "john@acme.mx"}, {"more_emails": ["x@y.mx", "john@acme.mx"]}]
+    )
+    def test_says_who_is_on_both(self, team, kept, gone, values):
+        browser = signed_in(team.alice.user)
+        assert browser.get(merge_page(kept, gone)).context["on_both"] == []
+        named_there_too(team, gone, **values)
+        page = browser.get(merge_page(kept, gone))
+        assert page.context["on_both"] == ["john@acme.mx"]
+        assert "john@acme.mx está en ambos" in page.content.decode()
+
     def test_says_what_is_refused(self, team):
         one, other = client(team, owner=team.alice), client(team, owner=team.alice)
         path = merge_page(one.prospect, other.prospect)
