@@ -14,6 +14,7 @@ from core.commands import OperatorCommand
 from core.tenancy import across_tenants, tenant_scope
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
+from crm_project.demo.documents import Documents
 from crm_project.demo.duplicates import add_duplicates
 from crm_project.demo.pictures import add_pictures
 from crm_project.demo.sales import Sales
@@ -71,6 +72,7 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         Cards(seed=SEED, at=at, owners=sellers).create(cards)
         add_duplicates(at=at, owners=sellers)
         Sales(seed=SEED, at=at, owners=sellers).create(cards // 5)
+        Documents(seed=SEED, at=at, owners=sellers).create(cards // 12)
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)
         add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
         add_webhook(at=at)
