@@ -24,7 +24,7 @@ from sales.contracts.services import (
 )
 from sales.contracts.sheet import contract_pdf
 from sales.contracts.signing import Signer, sign_contract
-from sales.desk.documents import DocumentAdmin, StateFilter
+from sales.desk.documents import DocumentAdmin, StateFilter, day_column, on_one_line
 from sales.desk.forms import ContractForm, SignForm
 from sales.desk.tables import related_links
 from sales.documents.sheets import amount_text
@@ -46,12 +46,12 @@ class ContractAdmin(DocumentAdmin):
         ("title", "type"),
         ("value", "currency"),
         ("start_date", "end_date"),
-        "owner",
-        ("notes", "terms", "billing_address"),
+        ("owner", "billing_address"),
+        ("notes", "terms"),
     )
     list_display = (
-        *("shown_number", "title", "shown_contact", "shown_state", "shown_value", "start_date"),
-        *("end_date", "owner"),
+        *("shown_number", "title", "shown_contact", "shown_state", "shown_value", "shown_start"),
+        *("shown_end", "owner"),
     )
     list_filter = (
         StateFilter,
@@ -59,6 +59,8 @@ class ContractAdmin(DocumentAdmin):
         ("start_date", DateRangeFilter),
         ("end_date", DateRangeFilter),
     )
+    shown_start = day_column("start_date", _("start"))
+    shown_end = day_column("end_date", _("end"))
     actions_detail = ("pdf", "send", "sign", "cancel")
 
     @action(description=_("Sign in person"), url_path="sign", icon="signature", permissions=["act"])
@@ -91,7 +93,8 @@ class ContractAdmin(DocumentAdmin):
 
     @display(description=_("value"), ordering="value")
     def shown_value(self, contract: Contract) -> str:
-        return f"{amount_text(contract.value, contract.currency)} {contract.currency}"
+        value = amount_text(contract.value, contract.currency)
+        return on_one_line(f"{value} {contract.currency}")
 
 
 def _sign_form(data: Any, contract: Contract) -> forms.Form:

@@ -9,6 +9,9 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import TextField
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -23,8 +26,25 @@ from sales.desk.wording import COLORS, shown_state, worded
 from sales.documents.sheets import amount_text
 from sales.documents.states import Move
 
-KNOWN = ("shown_state", "created", "sent")
+KNOWN = ("state_today", "created", "sent")
+ROOMY = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
 LARGEST_NUMBER = 2**31 - 1
+
+
+def on_one_line(text: str) -> SafeString:
+    """A text that a narrow column does not break."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def day_column(name: str, description: Any) -> Any:
+    """A column of days, as a list has room for them."""
+
+    @display(description=description, ordering=name)
+    def column(self: Any, document: Any) -> str:
+        day = getattr(document, name)
+        return date_format(day, "SHORT_DATE_FORMAT") if day else "-"
+
+    return column
 
 
 class StateFilter(SimpleListFilter):
@@ -123,7 +143,8 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
         if obj is not None:
             # In unfold's own place a phone shows them only behind a menu.
             context["quick_actions"] = context.pop("actions_detail", ())
-            context["show_delete"] = self.is_open(self.EDIT, obj)
+            is_draft = self.is_open(self.EDIT, obj)
+            context |= {"show_delete": is_draft, "show_save_and_add_another": is_draft}
             if not self.is_open(self.ANNOTATE, obj):
                 context |= {"show_save": False, "show_save_and_continue": False}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -160,7 +181,7 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     # Columns ---------------------------------------------------------------------------------
     @display(description=_("number"), ordering="number")
     def shown_number(self, document: Any) -> str:
-        return str(document)
+        return on_one_line(str(document))
 
     @display(description=_("contact"))
     def shown_contact(self, document: Any) -> str:
@@ -172,9 +193,14 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     def shown_state(self, document: Any) -> tuple[str, str]:
         return shown_state(document)
 
+    @display(description=_("status"))
+    def state_today(self, document: Any) -> str:
+        return shown_state(document)[1]
+
     @display(description=_("total"), ordering="total")
     def shown_total(self, document: Any) -> str:
-        return f"{amount_text(document.total, document.currency)} {document.currency}"
+        total = amount_text(document.total, document.currency)
+        return on_one_line(f"{total} {document.currency}")
 
     @display(description=_("created"), ordering="created_at")
     def created(self, document: Any) -> str:

@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
 from core.back_office_filters import DateRangeFilter
-from sales.desk.documents import StateFilter
+from sales.desk.documents import StateFilter, day_column
 from sales.desk.forms import InvoiceForm, RecordForm
 from sales.desk.lines import LineInline
 from sales.desk.priced import PricedAdmin
@@ -57,12 +57,13 @@ class InvoiceAdmin(PricedAdmin):
     FIELDS = (
         ("contact", "deal"),
         ("title", "owner"),
-        ("issued_at", "due_at", "currency"),
-        ("notes", "terms", "billing_address"),
+        ("issued_at", "due_at"),
+        ("currency", "billing_address"),
+        ("notes", "terms"),
     )
     list_display = (
-        *("shown_number", "shown_contact", "shown_state", "shown_total", "shown_due", "issued_at"),
-        *("due_at", "owner"),
+        *("shown_number", "shown_contact", "shown_state", "shown_total", "shown_due"),
+        *("shown_issue", "shown_due_day", "owner"),
     )
     list_filter = (
         StateFilter,
@@ -70,6 +71,8 @@ class InvoiceAdmin(PricedAdmin):
         ("issued_at", DateRangeFilter),
         ("due_at", DateRangeFilter),
     )
+    shown_issue = day_column("issued_at", _("issued"))
+    shown_due_day = day_column("due_at", _("due"))
     actions_detail = ("pdf", "send", "pay", "cancel")
 
     def get_urls(self) -> Any:

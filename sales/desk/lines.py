@@ -86,7 +86,7 @@ class LineForm(forms.ModelForm):
     discount_percent = _decimal(
         7, 4, label=_("discount (%)"), min_value=0, max_value=100, required=False
     )
-    tax_rate = _decimal(7, 4, label=_("tax rate (%)"), min_value=0, max_value=100, required=False)
+    tax_rate = _decimal(7, 4, label=_("tax (%)"), min_value=0, max_value=100, required=False)
 
     def __init__(self, *args: Any, known: Products, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

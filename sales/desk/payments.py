@@ -13,6 +13,7 @@ from core.back_office import BackOfficeAdmin, short_day
 from core.back_office_filters import DayRangeFilter
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
+from sales.desk.documents import ROOMY
 from sales.desk.forms import PaymentForm, RefundForm
 from sales.desk.one import OneRow
 from sales.desk.tables import link
@@ -24,7 +25,14 @@ from sales.payments.services import delete_payment, edit_payment, refund_payment
 
 COLORS = {"completed": "success", "refunded": "warning"}
 TYPED = ("amount", "method", "reference", "paid_at", "notes")
-KNOWN = ("shown_invoice", "shown_contact", "shown_status", "shown_refund", "refund_reason")
+KNOWN = (
+    "shown_invoice",
+    "shown_contact",
+    "status",
+    "shown_refund",
+    "refund_reason",
+    "shown_amount",
+)
 
 
 @admin.register(Payment)
@@ -45,13 +53,7 @@ class PaymentAdmin(OneRow, BackOfficeAdmin):
     actions: Any = None
     actions_detail = ("refund",)
     change_form_outer_before_template = "prospects/quick_actions.html"
-    fields = (
-        ("shown_invoice", "shown_contact"),
-        ("shown_status", "shown_refund", "refund_reason"),
-        ("amount", "method"),
-        ("reference", "paid_at"),
-        "notes",
-    )
+    formfield_overrides: Any = ROOMY
     readonly_fields = KNOWN
 
     # Who sees and does what ------------------------------------------------------------------
@@ -74,8 +76,16 @@ class PaymentAdmin(OneRow, BackOfficeAdmin):
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and _may_write(request, obj)
 
-    def get_readonly_fields(self, request: Any, obj: Payment | None = None) -> Any:
-        return (*KNOWN, "amount") if obj and obj.refunded_amount else KNOWN
+    def get_fields(self, request: Any, obj: Payment | None = None) -> Any:
+        amount = "shown_amount" if obj and obj.refunded_amount else "amount"
+        return (
+            ("shown_invoice", "shown_contact"),
+            ("status", "shown_refund"),
+            "refund_reason",
+            (amount, "method"),
+            ("reference", "paid_at"),
+            "notes",
+        )
 
     def get_actions_detail(self, request: Any, object_id: Any) -> Any:
         payment = self.row_of(request, object_id)

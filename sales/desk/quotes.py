@@ -13,7 +13,7 @@ from unfold.decorators import action
 from core.back_office_filters import DateRangeFilter, DayRangeFilter
 from sales.contracts.models import Contract
 from sales.contracts.services import create_contract
-from sales.desk.documents import StateFilter
+from sales.desk.documents import StateFilter, day_column
 from sales.desk.forms import BillForm, QuoteForm, RejectForm
 from sales.desk.lines import LineInline
 from sales.desk.priced import PricedAdmin
@@ -64,10 +64,11 @@ class QuoteAdmin(PricedAdmin):
         ("contact", "deal"),
         ("title", "owner"),
         ("currency", "valid_until"),
-        ("notes", "terms", "billing_address"),
+        ("notes", "terms"),
+        "billing_address",
     )
     list_display = (
-        *("shown_number", "shown_contact", "shown_state", "shown_total", "valid_until", "owner"),
+        *("shown_number", "shown_contact", "shown_state", "shown_total", "shown_valid", "owner"),
         "created",
     )
     list_filter = (
@@ -76,6 +77,7 @@ class QuoteAdmin(PricedAdmin):
         ("created_at", DayRangeFilter),
         ("valid_until", DateRangeFilter),
     )
+    shown_valid = day_column("valid_until", _("valid until"))
     actions_detail = ("pdf", "send", "approve", "reject", "bill", "contract", "cancel")
 
     def has_bill_permission(self, request: Any, object_id: Any = None) -> bool:

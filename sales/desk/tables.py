@@ -56,12 +56,14 @@ def payments_table(payments: Iterable[Payment]) -> Table:
 def account_table(account: Mapping[str, Any]) -> Table:
     """The entries of an account (sales.payments.statement), the newest first."""
     headers = (_("Day"), _("What"), _("Reference"), _("Amount"), _("Balance"))
+    is_mixed = len(account["totals"]) > 1
     rows = [
         [
             date_format(entry["day"], "SHORT_DATE_FORMAT"),
             str(TYPES[entry["type"]]),
             _reference(entry),
-            f"{amount_text(entry['amount'], entry['currency'])} {entry['currency']}",
+            amount_text(entry["amount"], entry["currency"])
+            + (f" {entry['currency']}" if is_mixed else ""),
             amount_text(entry["balance"], entry["currency"]),
         ]
         for entry in account["entries"]

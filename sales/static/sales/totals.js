@@ -2,7 +2,7 @@
    how amounts are rounded, and what a product costs. */
 "use strict";
 
-(() => {
+document.addEventListener("DOMContentLoaded", () => {
   const PAUSE = 250; // ms after the last key
   const panel = document.querySelector("[data-totals-url]");
   const form = panel && panel.closest("form");
@@ -87,10 +87,29 @@
     timer = setTimeout(ask, PAUSE);
   };
 
+  // The table's own way to remove a row writes those behind it anew, without what was typed: here
+  // it stays, unseen, and is sent as deleted.
+  form.addEventListener(
+    "click",
+    (event) => {
+      const row = event.target.closest(".delete-template") && event.target.closest("tbody.form-group");
+      const product = row && field(row, "product");
+      if (!product) {
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const mark = document.createElement("input");
+      Object.assign(mark, { type: "hidden", name: `${product.name.slice(0, -"product".length)}DELETE`, value: "on" });
+      form.append(mark);
+      row.style.display = "none";
+      soon();
+    },
+    true,
+  );
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   document.addEventListener("formset:added", soon);
-  document.addEventListener("formset:removed", soon);
   // Another product: its own texts and prices take the place of those of the one before.
   window.django.jQuery(form).on("select2:select select2:clear", (event) => {
     const row = event.target.closest("tbody.form-group");
@@ -100,4 +119,4 @@
     soon();
   });
   ask();
-})();
+});
