@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 
 from core.tenancy import across_tenants, tenant_scope
-from tests.people import Person, Team, make_team
+from tests.kept_teams import kept_team
+from tests.people import Person, Team
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +36,13 @@ def _empty_cache() -> None:
 @pytest.fixture
 def team(db: None) -> Team:
     """Tenant `acme` with an admin, a manager, two salespeople and a viewer."""
-    return make_team("acme")
+    return kept_team("acme")
 
 
 @pytest.fixture
 def rivals(db: None) -> Team:
     """Another tenant with people of its own: the outsiders."""
-    return make_team("rivals")
+    return kept_team("rivals")
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.sessions.services import open_session
+from accounts.sessions.tokens import TokenPair
 from accounts.tenants.models import Tenant
 from accounts.tenants.services import create_tenant
 from accounts.users.models import User
@@ -26,9 +27,10 @@ class Person:
 
     user: User
     client: APIClient = field(default_factory=APIClient)
+    signed_in_by: InitVar[TokenPair | None] = None
 
-    def __post_init__(self) -> None:
-        pair = open_session(
+    def __post_init__(self, signed_in_by: TokenPair | None) -> None:
+        pair = signed_in_by or open_session(
             user=self.user, user_agent="tests", ip_address="127.0.0.1", at=timezone.now()
         )
         self.refresh = pair.refresh
