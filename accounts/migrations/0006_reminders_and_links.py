@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.core.validators
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -11,7 +12,7 @@ class Migration(migrations.Migration):
         ('accounts', '0005_profiles_and_settings'),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.AddField(
             model_name='tenant',
             name='document_link_days',
@@ -27,4 +28,4 @@ class Migration(migrations.Migration):
             name='remind_days_before',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)]), blank=True, db_default=models.Value('{}'), default=list, size=5, verbose_name='remind of invoices so many days before they are due'),
         ),
-    ]
+    ])

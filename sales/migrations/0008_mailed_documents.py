@@ -6,6 +6,7 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.migrating import at_once
 from django.db import migrations, models
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = at_once([
         migrations.CreateModel(
             name='DocumentMail',
             fields=[
@@ -76,4 +77,4 @@ class Migration(migrations.Migration):
             model_name='documentmail',
             trigger=pgtrigger.compiler.Trigger(name='touch_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.updated_at = statement_timestamp(); RETURN NEW;', hash='f0ef680e90eb7e3a10623a50fdf51ffd025219b0', operation='UPDATE', pgid='pgtrigger_touch_updated_at_8d576', table='sales_documentmail', when='BEFORE')),
         ),
-    ]
+    ])
