@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -17,15 +18,34 @@ from unfold.widgets import (
 
 from accounts.pictures.addresses import picture_path
 from accounts.pictures.services import set_logo
-from accounts.tenants.models import Tenant
+from accounts.tenants.models import FARTHEST_REMINDER, MOST_REMINDERS, Tenant, in_order
 from accounts.tenants.services import create_tenant
 from core.back_office import BackOfficeAdmin, BackOfficeForm
 from core.back_office_pictures import PICTURE_FIELDS, PictureForm, shown_picture
 from core.tenancy import tenant_scope
 
+DOCUMENT_FIELDS = ("remind_days_before", "remind_days_after", "document_link_days")
+
 
 def _time_zones() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
+
+
+class DistancesField(SimpleArrayField):
+    """A few distances in days, typed with commas between them."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(
+            forms.IntegerField(min_value=1, max_value=FARTHEST_REMINDER),
+            max_length=MOST_REMINDERS,
+            required=False,
+            label=label,
+            help_text=_("With commas between them, such as 1, 7. Empty: nobody is reminded."),
+            widget=UnfoldAdminTextInputWidget,
+        )
+
+    def clean(self, value: Any) -> list[int]:
+        return in_order(super().clean(value))
 
 
 class TenantForm(PictureForm):
@@ -34,6 +54,8 @@ class TenantForm(PictureForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_time_zones, widget=UnfoldAdminSelectWidget
     )
+    remind_days_before = DistancesField(_("Remind of invoices so many days before they are due"))
+    remind_days_after = DistancesField(_("Remind of invoices so many days after they were due"))
 
 
 class NewTenantForm(BackOfficeForm):
@@ -75,7 +97,11 @@ class TenantAdmin(BackOfficeAdmin):
         fields = ["name", "slug", "tax_id", "address", "time_zone", "language", "currency"]
         if request.user.is_superuser:
             fields.append("is_active")
-        return [(None, {"fields": fields}), (_("Logo"), {"fields": ("logo_shown", PICTURE_FIELDS)})]
+        return [
+            (None, {"fields": fields}),
+            (_("Documents by mail"), {"fields": DOCUMENT_FIELDS}),
+            (_("Logo"), {"fields": ("logo_shown", PICTURE_FIELDS)}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tenant | None = None) -> Any:
         return ("slug", "logo_shown") if obj else ()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 import pgtrigger
@@ -29,6 +30,11 @@ def validate_currency(code: str) -> None:
 
 
 MOST_REMINDERS, FARTHEST_REMINDER, LONGEST_LINK = 5, 365, 365  # the last two in days
+
+
+def in_order(days: Iterable[int]) -> list[int]:
+    """Return distances in days, each once, the nearest first."""
+    return sorted(set(days))
 
 
 def _days(verbose_name: Any) -> ArrayField:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.pictures.addresses import picture_url
-from accounts.tenants.models import FARTHEST_REMINDER, MOST_REMINDERS, Tenant
+from accounts.tenants.models import FARTHEST_REMINDER, MOST_REMINDERS, Tenant, in_order
 from core.currencies import parse_currency
 from core.values import InvalidValue
 
@@ -16,7 +16,7 @@ class DistancesField(serializers.ListField):
     child = serializers.IntegerField(min_value=1, max_value=FARTHEST_REMINDER)
 
     def to_internal_value(self, data: Any) -> list[int]:
-        return sorted(set(super().to_internal_value(data)))
+        return in_order(super().to_internal_value(data))
 
 
 class TenantSettingsSerializer(serializers.ModelSerializer):

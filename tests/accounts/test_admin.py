@@ -266,11 +266,34 @@ class TestTenants:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("time_zone", "Mars/Olympus"), ("currency", "pesos"), ("language", "xx"), ("name", "")],
+        [
+            *(
+                ("time_zone", "Mars/Olympus"),
+                ("currency", "pesos"),
+                ("language", "xx"),
+                ("name", ""),
+            ),
+            *(
+                ("remind_days_before", "0"),
+                ("remind_days_after", "366"),
+                ("remind_days_after", "x"),
+            ),
+            *(("remind_days_after", "1,2,3,4,5,6"), ("document_link_days", "0")),
+        ],
     )
     def test_says_what_is_wrong(self, ada: Client, team: Team, field: str, value: str) -> None:
         path = reverse("admin:accounts_tenant_change", args=(team.tenant.pk,))
         assert field in errors_of(ada.post(path, filled_in(ada.get(path), **{field: value})))
+
+    def test_an_admin_says_when_customers_are_reminded(self, ada: Client, team: Team) -> None:
+        path = reverse("admin:accounts_tenant_change", args=(team.tenant.pk,))
+        given = {"remind_days_before": "7, 1", "remind_days_after": "30,3,3"}
+        ada.post(path, filled_in(ada.get(path), **given))
+        team.tenant.refresh_from_db()
+        assert (team.tenant.remind_days_before, team.tenant.remind_days_after) == ([1, 7], [3, 30])
+        ada.post(path, filled_in(ada.get(path), remind_days_before=""))
+        team.tenant.refresh_from_db()
+        assert (team.tenant.remind_days_before, team.tenant.remind_days_after) == ([], [3, 30])
 
     def test_an_admin_neither_sees_nor_adds_others(
         self, ada: Client, team: Team, rivals: Team
