@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, TenantOneToOneField
 from core.models import TenantEvent, TenantModel
-from sales.documents.models import LIVE, MoneyDocument, colleague, money
+from sales.documents.models import LIVE, MoneyDocument, colleague, day_index, money
 
 
 @pghistory.track(
@@ -66,6 +66,11 @@ class Contract(MoneyDocument):  # type: ignore[django-manager-missing]
                 condition=LIVE & ~Q(status="cancelled"),
                 name="sales_contract_of_quote_once",
             ),
+        ]
+        indexes = [
+            *MoneyDocument.Meta.indexes,
+            day_index("contract", "start_date"),
+            day_index("contract", "end_date"),
         ]
 
     @classmethod

@@ -122,7 +122,7 @@ def _table(sheet: Sheet, width: float) -> list[Flowable]:
     rows = [[_text(first, STRONG), *(_text(each, STRONG_RIGHT) for each in others)]]
     rows += [[_text(row[0]), *(_text(each, RIGHT) for each in row[1:])] for row in sheet.rows]
     wide = 32 * mm  # two amounts of twelve digits fit
-    widths = [NARROW, wide, *[NARROW * 0.8] * (narrow - 3), wide]
+    widths = [NARROW, wide, *[NARROW * 0.92] * (narrow - 3), wide]
     table = LongTable(rows, colWidths=[width - sum(widths), *widths], repeatRows=1)
     table.setStyle(
         [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantEvent
-from sales.documents.models import LIVE, Item, PricedDocument, money
+from sales.documents.models import LIVE, Item, PricedDocument, day_index, money
 
 
 @pghistory.track(
@@ -83,6 +83,8 @@ class Invoice(PricedDocument):  # type: ignore[django-manager-missing]
         ]
         indexes = [
             *PricedDocument.Meta.indexes,
+            day_index("invoice", "issued_at"),
+            day_index("invoice", "due_at"),
             models.Index(
                 fields=["tenant", "due_at"],
                 condition=Q(status="sent"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
-from sales.documents.models import LIVE, colleague, money
+from sales.documents.models import LIVE, colleague, day_index, money
 from sales.payments.querysets import AllPaymentsManager, PaymentManager
 
 
@@ -92,6 +92,17 @@ class Payment(SoftDeletedModel):  # type: ignore[django-manager-missing]
         ]
         indexes = [
             models.Index(F("tenant"), F("id").desc(), condition=LIVE, name="sales_payment_newest"),
+            day_index("payment", "paid_at"),
+            *(
+                models.Index(
+                    F("tenant"),
+                    F(column),
+                    F("id").desc(),
+                    condition=LIVE,
+                    name=f"sales_payment_by_{column}",
+                )
+                for column in ("status", "method")
+            ),
             models.Index(F("invoice"), F("id").desc(), name="sales_payment_invoice"),
             models.Index(F("contact"), F("id").desc(), name="sales_payment_contact"),
             models.Index(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey
 from core.models import TenantEvent
-from sales.documents.models import Item, PricedDocument
+from sales.documents.models import Item, PricedDocument, day_index
 
 
 @pghistory.track(
@@ -50,6 +50,11 @@ class Quote(PricedDocument):  # type: ignore[django-manager-missing]
                 | Q(status__in=("approved", "rejected"), decided_at__isnull=False),
                 name="sales_quote_decided_when_approved_or_rejected",
             ),
+        ]
+        indexes = [
+            *PricedDocument.Meta.indexes,
+            day_index("quote", "created_at"),
+            day_index("quote", "valid_until"),
         ]
 
     @classmethod
