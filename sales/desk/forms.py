@@ -22,6 +22,7 @@ from core.currencies import parse_currency
 from core.values import InvalidValue
 from sales.contracts.models import Contract
 from sales.invoices.models import Invoice
+from sales.mailing.models import LONGEST_MESSAGE
 from sales.payments.models import Payment
 from sales.quotes.models import Quote
 
@@ -127,6 +128,20 @@ class ContractForm(DocumentForm):
         if "end_date" in self.fields:
             self.refuse_order("start_date", "end_date", _("Must not be before the start."))
         return self.cleaned_data
+
+
+class SendForm(forms.Form):
+    """To whom a document is mailed, and what is written with it."""
+
+    to = forms.EmailField(
+        label=_("Email"), required=False, max_length=254, widget=UnfoldAdminTextInputWidget
+    )
+    message = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=LONGEST_MESSAGE,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+    )
 
 
 class RejectForm(forms.Form):

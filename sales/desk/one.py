@@ -16,9 +16,11 @@ from unfold.decorators import action
 
 from core.back_office import show_refusal
 from core.errors import DomainError
+from sales.desk.forms import SendForm
 from sales.desk.wording import worded
 from sales.documents.states import Move
 from sales.documents.views import pdf_answer
+from sales.mailing.services import Letter
 
 
 class OneRow:
@@ -116,13 +118,17 @@ class OneDocument(OneRow):
 
     @action(description=_("Send"), url_path="send", icon="send", permissions=["act"])
     def send(self, request: Any, object_id: str) -> HttpResponse:
+        def mail(document: Any, given: dict[str, Any]) -> None:
+            self.call(request, self.SEND)(document, {"letter": Letter(**given)})
+
         return self.confirm(
             request,
             object_id,
-            self.call(request, self.SEND),
+            mail,
             verb=_("Send"),
             done=_("It is sent."),
             intro=_("From now on its content stands. What was sent may be sent again."),
+            form_of=lambda data, row: SendForm(data, initial={"to": row.contact.email}),
         )
 
     @action(description=_("Cancel it"), url_path="cancel", icon="block", permissions=["act"])

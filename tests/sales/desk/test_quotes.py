@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.tenancy import tenant_scope
+from sales.mailing.models import DocumentMail
 from sales.models import Contract, Invoice, Quote
 from sales.products.services import create_product
 from tests.sales.contacts.contacts_of import contact
@@ -249,6 +250,15 @@ class TestStates:
         offer = sent_quote(team.alice)["id"]
         act(team.alice, "quote", "reject", offer, reason="Muy caro")
         assert stored(team, Quote, offer).reject_reason == "Muy caro"
+
+    def test_are_mailed_to_whom_and_with_what_one_says(self, team):
+        offer = quote(team.alice)["id"]
+        refused = act(team.alice, "quote", "send", offer, to="nobody")
+        assert list(errors_of(refused)) == ["to"]
+        act(team.alice, "quote", "send", offer, to="eva@acme.test", message="Hola")
+        with tenant_scope(team.tenant.pk):
+            mail = DocumentMail.objects.get(quote=offer)
+        assert (mail.recipient, mail.message) == ("eva@acme.test", "Hola")
 
     def test_are_asked_for_before_anything_is_done(self, team):
         offer = quote(team.alice)["id"]
