@@ -22,6 +22,7 @@ from core.tenancy import current_tenant
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.desk.one import OneDocument
+from sales.desk.tables import mails_table
 from sales.desk.wording import COLORS, shown_state, worded
 from sales.documents.sheets import amount_text
 from sales.documents.states import Move
@@ -141,6 +142,7 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     ) -> HttpResponse:
         context |= self.shown_beside(request, obj)
         if obj is not None:
+            context["mails"] = mails_table(obj)
             # In unfold's own place a phone shows them only behind a menu.
             context["quick_actions"] = context.pop("actions_detail", ())
             is_draft = self.is_open(self.EDIT, obj)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -12,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.back_office import short_day
 from sales.documents.sheets import amount_text
+from sales.mailing.models import DocumentMail
 from sales.payments.models import Payment
+from sales.portal.models import ClientAct
 
 TYPES = {"invoice": _("Invoice"), "payment": _("Payment"), "refund": _("Refund")}
+MOST_MAILS = 20
 Table = dict[str, Any]
 
 
@@ -51,6 +55,35 @@ def payments_table(payments: Iterable[Payment]) -> Table:
         for each in payments
     ]
     return {"headers": [str(each) for each in headers], "rows": rows}
+
+
+def mails_table(document: Any) -> Table | None:
+    """The latest mails of a document, what became of them and what its client did by their links.
+
+    None if it was never mailed.
+    """
+    mails = DocumentMail.objects.filter(**{document._meta.model_name: document}).order_by("-pk")
+    acts = ClientAct.objects.defer("shown_pdf").order_by("pk")
+    found = mails.prefetch_related(Prefetch("acts", acts))[:MOST_MAILS]
+    headers = (_("Day"), _("What"), _("Email"), _("Status"), _("First opened"), _("Answer"))
+    rows = [
+        [
+            short_day(each.sent_at or each.created_at),
+            each.get_purpose_display(),
+            each.recipient or "-",
+            ": ".join(filter(None, (each.get_status_display(), each.answer))),
+            short_day(each.viewed_at) if each.viewed_at else "-",
+            ", ".join(map(_told, each.acts.all())) or "-",
+        ]
+        for each in found
+    ]
+    return {"headers": [str(each) for each in headers], "rows": rows} if rows else None
+
+
+def _told(act: ClientAct) -> str:
+    """What a client did: Rejected: too dear (María)."""
+    said = ": ".join(filter(None, (act.get_action_display(), act.reason)))
+    return f"{said} ({act.name})" if act.name else said
 
 
 def account_table(account: Mapping[str, Any]) -> Table:
