@@ -11,13 +11,11 @@ from core.embedded.errors import EmbeddedError
 
 LIST = (
     "`GET /api/v1/deals`, first page and exact count, unfiltered, of a pipeline, of a stage, of an "
-    "owner, searched: at most 4 × the same two statements bare, on one connection, + an empty view "
-    "behind the product's sign-in."
+    "owner, searched: at most 4 × the same two statements bare, on one connection."
 )
 BOARD = (
     "`GET /api/v1/deals/board`, 25 deals of each stage with counts and sums by currency: at most "
-    "4 × the same two statements bare, on one connection, + an empty view behind the product's "
-    "sign-in."
+    "4 × the same two statements bare, on one connection."
 )
 PATH, BOARD_PATH = "/api/v1/deals", "/api/v1/deals/board"
 NOT_SEEDED = "the tenant has no deals: python -m benchmarks deals"
@@ -110,10 +108,7 @@ def _contest(
     query: Any,
 ) -> Contest:
     params = bench.params(caller, **known)
-    bare = [
-        Bare("two statements", 4, lambda number: [bench.rows(sql, params) for sql in both]),
-        Bare("empty view", 1, lambda number: caller.empty.get("/empty")),
-    ]
+    bare = [Bare("two statements", 4, lambda number: [bench.rows(sql, params) for sql in both])]
     return Contest(title, caller.label, lambda number: caller.door.get(path, query), bare)
 
 
