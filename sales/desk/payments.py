@@ -103,7 +103,8 @@ class PaymentAdmin(OneRow, BackOfficeAdmin):
 
     # What is written -------------------------------------------------------------------------
     def save_model(self, request: Any, obj: Payment, form: Any, change: bool) -> None:
-        values = {name: form.cleaned_data[name] for name in TYPED if name in form.cleaned_data}
+        # What was not typed is not sent: the page shows a moment without its microseconds.
+        values = {name: form.cleaned_data[name] for name in TYPED if name in form.changed_data}
         with worded(obj):
             edit_payment(payment_id=obj.pk, values=values, by=request.user, at=timezone.now())
 

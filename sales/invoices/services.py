@@ -154,11 +154,12 @@ def cancel_invoice(*, invoice_id: int, by: User, at: datetime) -> Invoice:
 def settle(invoice: Invoice) -> None:
     """Store what a locked invoice, that was sent, is after its payments changed: paid or owed.
 
-    The owner is told when it is paid.
+    A cancelled one stays so. The owner is told when it is paid.
     """
     before = invoice.status
-    is_paid = invoice.amount_paid >= invoice.total
-    invoice.status = Invoice.Status.PAID if is_paid else Invoice.Status.SENT
+    is_paid = invoice.amount_paid >= invoice.total and before != Invoice.Status.CANCELLED
+    if before != Invoice.Status.CANCELLED:
+        invoice.status = Invoice.Status.PAID if is_paid else Invoice.Status.SENT
     invoice.save(update_fields=["status", "amount_paid"])
     if is_paid and before != Invoice.Status.PAID:
         tell_owner(invoice, INVOICE_PAID, once=str(invoice.sent_at))

@@ -65,7 +65,7 @@ def record_payment(*, invoice_id: int, values: Values, by: User, at: datetime) -
 
 @transaction.atomic
 def edit_payment(*, payment_id: int, values: Values, by: User, at: datetime) -> Payment:
-    """Change columns of a payment; its invoice follows. What is not named stays.
+    """Change columns of a payment; its invoice follows its amount. What is not named stays.
 
     :raises NotFound, NotAllowed: as lock_document, of its invoice.
     :raises InvalidInput: more than is due, another currency, or no such contact.
@@ -83,7 +83,8 @@ def edit_payment(*, payment_id: int, values: Values, by: User, at: datetime) -> 
         setattr(payment, name, value)
     if changed:
         payment.save()
-        _recompute(invoice)
+        if "amount" in changed:
+            _recompute(invoice)
         announce_payment("payment.updated", payment)
     return payment
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from core.tenancy import tenant_scope
 from sales.models import Invoice, Payment
+from tests.accounts.webhooks.test_emitting import events, wants
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.desk.pages import act, add, change, page
 from tests.sales.desk.test_quotes import HOURS_TYPED
@@ -173,6 +175,24 @@ class TestRefunding:
         shown = browser.post(page("payment", "delete", pk), {"post": "yes"}, follow=True)
         assert messages_of(shown)
         assert stored(team, Payment, pk).deleted_at is None
+
+    def test_leaves_the_cancelled_invoice_as_it_is_when_its_page_is_saved(self, team):
+        bill = sent_invoice(team.mona)
+        pk = made(pay(team.mona, bill["id"], 1000))["id"]
+        act(team.mona, "payment", "refund", pk, amount="1000")
+        done(team.mona.post(f"{INVOICES}/{bill['id']}/cancel"))
+        wants(team, "payment.updated")
+        before = stored(team, Payment, pk)
+        shown = timezone.localtime(before.paid_at, team.tenant.zone)
+        moment = {"paid_at_0": f"{shown:%Y-%m-%d}", "paid_at_1": f"{shown:%H:%M:%S}"}
+        assert change(team.mona, "payment", pk, **moment).status_code == 302
+        after = stored(team, Payment, pk)
+        assert (after.paid_at, after.updated_at) == (before.paid_at, before.updated_at)
+        assert events(team) == []
+        assert change(team.mona, "payment", pk, reference="x", **moment).status_code == 302
+        assert events(team) == ["payment.updated"]
+        assert stored(team, Payment, pk).reference == "x"
+        assert found(team, bill)["status"] == "cancelled"
 
 
 class TestPayments:

@@ -16,6 +16,7 @@ from tests.sales.contacts.contacts_of import contact, ids
 from tests.sales.documents.documents_of import (
     INVOICES,
     PAYMENTS,
+    approved_quote,
     count,
     done,
     invoice,
@@ -173,6 +174,19 @@ class TestRefunding:
         assert team.mona.put(url, {"amount": 6}).status_code == 409
         assert team.mona.delete(url).status_code == 409
         assert done(team.mona.put(url, {"reference": "x"}))["reference"] == "x"
+
+    @pytest.mark.parametrize("is_billed_again", [False, True])
+    def test_leaves_the_cancelled_invoice_as_it_is(self, team, is_billed_again):
+        offer = approved_quote(team.mona)["id"]
+        bill = made(team.mona.post(INVOICES, {"quote_id": offer}))
+        done(team.mona.post(f"{INVOICES}/{bill['id']}/send"))
+        url = f"{PAYMENTS}/{made(pay(team.mona, bill['id'], 100))['id']}"
+        done(team.mona.post(f"{url}/refund"))
+        done(team.mona.post(f"{INVOICES}/{bill['id']}/cancel"))
+        if is_billed_again:
+            made(team.mona.post(INVOICES, {"quote_id": offer}))
+        assert done(team.mona.put(url, {"reference": "x"}))["reference"] == "x"
+        assert done(team.mona.get(f"{INVOICES}/{bill['id']}"))["status"] == "cancelled"
 
 
 class TestPayers:
