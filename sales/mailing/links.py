@@ -14,16 +14,24 @@ from sales.mailing.models import DocumentMail
 PATH = "/d/"
 
 
+class ClaimLost(Exception):
+    """The mail is another worker's by now, or has left."""
+
+
 def new_link(mail: DocumentMail, *, at: datetime) -> str:
-    """Give a mail a link of its own and return its address; the one before ends.
+    """Give a claimed mail a link of its own and return its address; the one before ends.
 
     A token is 256 random bits. It is nowhere but in the mail.
+
+    :raises ClaimLost: the link belongs to whoever sends it now, and stays as it is.
     """
     token = secrets.token_urlsafe(32)
     mail.token_hash = hashed(token)
     mail.valid_until = at + timedelta(days=mail.tenant.document_link_days)
     rows = DocumentMail.objects.filter(pk=mail.pk)
-    rows.update(token_hash=mail.token_hash, valid_until=mail.valid_until)
+    mine = rows.filter(status=DocumentMail.Status.PENDING, due_at=mail.due_at)
+    if not mine.update(token_hash=mail.token_hash, valid_until=mail.valid_until):
+        raise ClaimLost
     return f"{settings.CRM_PUBLIC_URL}{PATH}{token}"
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import override
 
 from core.outbox import claim_next, delay_after
 from sales.documents.telling import NOT_DELIVERED, tell_owner
+from sales.mailing.links import ClaimLost
 from sales.mailing.models import DocumentMail
 from sales.sending.answers import Verdict, code_of, verdict_on, words_of
 from sales.sending.kinds import find_document
@@ -78,6 +79,8 @@ def _send(mail: DocumentMail) -> None:
         return
     try:
         letter = letter_of(mail, document, at=timezone.now())
+    except ClaimLost:
+        return
     except Exception as error:  # a fault of ours: it is tried again, not for ever
         log.exception("mail %s cannot be written", mail.pk)
         _put_off(mail, error)

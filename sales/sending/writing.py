@@ -24,6 +24,8 @@ def letter_of(mail: DocumentMail, document: Any, *, at: datetime) -> EmailMultiA
     """Return the mail of a document, its PDF attached, with a link of its own.
 
     It comes from the tenant, at our address; answers go to the document's owner.
+
+    :raises ClaimLost: the mail is not the caller's to send any more.
     """
     tenant = mail.tenant
     with override(mail.language):

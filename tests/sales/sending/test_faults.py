@@ -20,6 +20,7 @@ from tests.sales.sending.mails_of import (
     client_of,
     delivery,
     kept,
+    link_in,
     mailed,
     time_passes,
     work,
@@ -186,6 +187,19 @@ class TestMail:
         assert server.taken == []
         work(team)
         assert [letter["To"] for letter in server.taken] == ["new@client.test"]
+
+    def test_that_another_worker_has_sent_keeps_the_link_that_it_was_sent_with(self, team):
+        """A worker that slept through its lease wakes up: the link in the mail works on."""
+        mailed(team.mona, "quote")
+        with tenant_scope(team.tenant.pk):
+            pk = delivering.claim_next(DocumentMail, at=timezone.now())
+            mine = DocumentMail.objects.select_related("tenant", "asked_by").get(pk=pk)
+        time_passes(team, minutes=3)
+        (letter,) = work(team)
+        with tenant_scope(team.tenant.pk):
+            delivering._send(mine)
+        assert len(work(team)) == 1
+        assert team.mona.client.get(link_in(letter)).status_code == 200
 
     def test_that_nobody_was_heard_of_again_becomes_unclear(self, team, server):
         offer = mailed(team.mona, "quote")
