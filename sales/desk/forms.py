@@ -19,7 +19,9 @@ from unfold.widgets import (
 from accounts.users.models import User
 from core.back_office import BackOfficeForm
 from core.currencies import parse_currency
+from core.emails import LONGEST
 from core.values import InvalidValue
+from prospects.contacts.forms import line, read_email
 from sales.contracts.models import Contract
 from sales.invoices.models import Invoice
 from sales.mailing.models import LONGEST_MESSAGE
@@ -133,15 +135,16 @@ class ContractForm(DocumentForm):
 class SendForm(forms.Form):
     """To whom a document is mailed, and what is written with it."""
 
-    to = forms.EmailField(
-        label=_("Email"), required=False, max_length=254, widget=UnfoldAdminTextInputWidget
-    )
+    to = line(_("Email"), LONGEST)
     message = forms.CharField(
         label=_("Message"),
         required=False,
         max_length=LONGEST_MESSAGE,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
     )
+
+    def clean_to(self) -> str:
+        return read_email(self.cleaned_data["to"])
 
 
 class RejectForm(forms.Form):

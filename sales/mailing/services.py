@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,6 +20,7 @@ from sales.mailing.models import LONGEST_SUBJECT, DocumentMail
 
 Status, Purpose = DocumentMail.Status, DocumentMail.Purpose
 SEND_MAILS = "sending.send_mails"
+DOUBLE_CLICK = timedelta(seconds=30)  # so long after a mail left, the same wish is the same click
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,18 @@ AS_USUAL = Letter()
 def mail_document(document: Any, letter: Letter, *, by: User | None, at: datetime) -> DocumentMail:
     """Write down that a locked document goes to its contact by mail; the worker sends it.
 
-    Until then a second wish changes the first, and one that is on its way is not doubled: nobody
-    gets two of a double click. Links that were mailed to another address end. Without an address
-    there is nothing to wait for: that is told in the mail's status.
+    Until then a second wish changes the first, and one that is on its way, or has just left, is not
+    doubled: nobody gets two of a double click. Links that were mailed to another address end.
+    Without an address there is nothing to wait for, and nothing ends: that is told in the mail's
+    status.
     """
     tenant = Tenant.objects.get(pk=current_tenant() or 0)
-    mails = DocumentMail.objects.filter(
-        **{str(document._meta.model_name): document}, purpose=Purpose.DOCUMENT
-    )
+    mails = DocumentMail.objects.filter(**{str(document._meta.model_name): document})
     wanted = _wanted(document, letter, tenant, by=by)
-    mails.exclude(recipient=wanted["recipient"]).filter(ended_at=None).update(ended_at=at)
-    mail = _joined(mails, wanted, at=at) or new_mail(document, tenant, due_at=at, **wanted)
+    if wanted["recipient"]:
+        _end_links(mails.exclude(recipient=wanted["recipient"]), at=at)
+    mine = mails.filter(purpose=Purpose.DOCUMENT)
+    mail = _joined(mine, wanted, at=at) or new_mail(document, tenant, due_at=at, **wanted)
     wake(SEND_MAILS, tenant_id=tenant.pk)
     return mail
 
@@ -96,6 +99,12 @@ def _wanted(document: Any, letter: Letter, tenant: Tenant, *, by: User | None) -
     }
 
 
+def _end_links(mails: Any, *, at: datetime) -> None:
+    """End links that were mailed. A reminder that is still to leave has none that anybody knows."""
+    to_leave = Q(purpose=Purpose.REMINDER, status=Status.PENDING)
+    mails.filter(~to_leave, ended_at=None).update(ended_at=at)
+
+
 def _joined(mails: Any, wanted: dict[str, Any], *, at: datetime) -> DocumentMail | None:
     """Return the mail that brings what is wanted already, if one does."""
     if wanted["recipient"]:
@@ -105,4 +114,6 @@ def _joined(mails: Any, wanted: dict[str, Any], *, at: datetime) -> DocumentMail
         if pk and mails.filter(pk=pk, status=Status.PENDING).update(**waiting):
             return mails.get(pk=pk)
     same = {name: wanted[name] for name in ("recipient", "subject", "message")}
-    return mails.filter(status=Status.IN_FLIGHT, due_at__gt=at, **same).first()
+    on_its_way = Q(status=Status.IN_FLIGHT, due_at__gt=at)
+    just_left = Q(status=Status.SENT, sent_at__gt=at - DOUBLE_CLICK)
+    return mails.filter(on_its_way | just_left, ended_at=None, **same).order_by("pk").last()

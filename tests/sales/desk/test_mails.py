@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.tenancy import tenant_scope
 from sales.models import DocumentMail
-from tests.sales.desk.pages import page
+from tests.sales.desk.pages import act, page
 from tests.sales.documents.documents_of import quote
 from tests.sales.portal.visitors import visit
-from tests.sales.sending.mails_of import MARIA, link_to, mailed
+from tests.sales.sending.mails_of import MARIA, kept, link_to, mailed, work
 from tests.staff import signed_in
 
 
@@ -41,3 +41,18 @@ class TestMails:
             waiting.update(status="failed", answer="550 no such mailbox")
         (row,) = mails(team.alice, offer["id"])
         assert row[3] == "Fallida: 550 no such mailbox"
+
+
+class TestSending:
+    def test_reads_the_address_as_the_api_does(self, team):
+        path, offer = link_to(team, team.alice, "quote")
+        answer = act(team.alice, "quote", "send", offer["id"], to="Maria <MARIA@client.test> ")
+        assert answer.status_code == 200
+        work(team)
+        assert kept(team, quote=offer["id"]).recipient == MARIA
+        assert visit(path)  # the same address: the link before works on
+
+    def test_says_what_is_no_address(self, team):
+        offer = quote(team.alice)
+        act(team.alice, "quote", "send", offer["id"], to="nobody")
+        assert mails(team.alice, offer["id"]) is None

@@ -26,6 +26,7 @@ from tests.sales.sending.mails_of import (
     link_in,
     link_to,
     mailed,
+    time_passes,
     work,
 )
 
@@ -424,6 +425,7 @@ class TestMails:
     def test_take_few_statements(self, team, quoted, django_assert_max_num_queries):
         _visitor, offer = quoted
         for _ in range(3):
+            time_passes(team, minutes=1)
             done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
             work(team)
         with django_assert_max_num_queries(4):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail as outbox
+from django.db.models import F
 
 from core.tenancy import tenant_scope
 from sales.models import DocumentMail
@@ -79,8 +80,10 @@ def count(team: Team) -> int:
 
 
 def time_passes(team: Team, **delta: float) -> None:
-    """All that waits, or is in flight, has waited so much longer."""
+    """All that waits, or is in flight, has waited so much longer; what was sent, so much before."""
     with tenant_scope(team.tenant.pk):
+        sent = DocumentMail.objects.filter(status="sent")
+        sent.update(sent_at=F("sent_at") - timedelta(**delta))
         for each in DocumentMail.objects.filter(status__in=("pending", "in_flight")):
             due_at = each.due_at - timedelta(**delta)
             DocumentMail.objects.filter(pk=each.pk).update(due_at=due_at)

@@ -17,7 +17,7 @@ from sales.sending.tasks import remind_all
 from tests.races import at_once
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.documents.documents_of import INVOICES, done, made, pay
-from tests.sales.sending.mails_of import client_of, count, link_in, mailed, work
+from tests.sales.sending.mails_of import MARIA, client_of, count, link_in, mailed, work
 
 ISSUED, DUE = "2026-03-01", "2026-03-20"
 
@@ -65,6 +65,30 @@ class TestReminders:
         assert "200,000.00 MXN are due on" in letter.body
         assert letter.attachments
         assert team.mona.client.get(link_in(letter)).status_code == 200
+
+    def test_lose_their_links_when_the_invoice_goes_to_another_address(self, team, owing):
+        reminded(team, "2026-03-17")
+        with tenant_scope(team.tenant.pk):
+            soon = timezone.localdate() + timedelta(days=3)
+            Invoice.objects.update(due_at=soon)
+            DocumentMail.objects.filter(status="pending").update(
+                due_date=soon, due_at=timezone.now()
+            )
+        link = link_in(work(team)[-1])
+        done(team.mona.post(f"{INVOICES}/{owing['id']}/send", {"to": "new@client.test"}))
+        assert team.mona.client.get(link).status_code == 410
+
+    def test_that_are_still_to_leave_bring_a_link_that_works(self, team, owing):
+        reminded(team, "2026-03-17")
+        done(team.mona.post(f"{INVOICES}/{owing['id']}/send", {"to": "new@client.test"}))
+        with tenant_scope(team.tenant.pk):
+            soon = timezone.localdate() + timedelta(days=3)
+            Invoice.objects.update(due_at=soon)
+            DocumentMail.objects.filter(purpose="reminder").update(
+                due_date=soon, due_at=timezone.now()
+            )
+        letters = {letter.to[0]: letter for letter in work(team)}
+        assert team.mona.client.get(link_in(letters[MARIA])).status_code == 200
 
     def test_are_not_the_delivery_that_the_invoice_shows(self, team, owing):
         reminded(team, "2026-03-17")

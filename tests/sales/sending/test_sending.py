@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Tenant
 from core.tasks import sweep_pending
+from core.tenancy import tenant_scope
+from sales.models import DocumentMail
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.documents.documents_of import INVOICES, QUOTES, done, invoice, made, pay, quote
 from tests.sales.sending.mails_of import (
@@ -20,6 +24,7 @@ from tests.sales.sending.mails_of import (
     kept,
     link_in,
     mailed,
+    time_passes,
     work,
 )
 
@@ -142,11 +147,39 @@ class TestSendingAgain:
     def test_mails_it_again_with_a_link_of_its_own(self, team):
         offer = mailed(team.mona, "quote")
         work(team)
+        time_passes(team, minutes=1)
         done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
         first, second = work(team)
         assert first.subject == second.subject
         assert link_in(first) != link_in(second)
         assert team.mona.client.get(link_in(first)).status_code == 200
+
+    def test_at_once_is_one_click_even_where_the_worker_is_quick(self, team):
+        offer = mailed(team.mona, "quote")
+        work(team)
+        done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
+        assert len(work(team)) == 1
+        done(team.mona.post(f"{QUOTES}/{offer['id']}/send", {"message": "One more word"}))
+        assert len(work(team)) == 2
+
+    def test_back_to_the_address_whose_link_has_ended_mails_it_again(self, team):
+        offer = mailed(team.mona, "quote")
+        with tenant_scope(team.tenant.pk):
+            in_flight = {"status": "in_flight", "due_at": timezone.now() + timedelta(minutes=5)}
+            DocumentMail.objects.update(**in_flight)
+        for to in ("new@client.test", MARIA):
+            done(team.mona.post(f"{QUOTES}/{offer['id']}/send", {"to": to}))
+            assert work(team)[-1].to == [to]
+        assert team.mona.client.get(link_in(work(team)[-1])).status_code == 200
+
+    def test_without_an_address_ends_no_link(self, team):
+        who = client_of(team.mona)
+        offer = mailed(team.mona, "quote", contact_id=who)
+        link = link_in(work(team)[-1])
+        done(team.mona.put(f"/api/v1/contacts/{who}", {"emails": []}))
+        again = done(team.mona.post(f"{QUOTES}/{offer['id']}/send"))
+        assert again["delivery"]["status"] == "failed"
+        assert team.mona.client.get(link).status_code == 200
 
     def test_before_it_left_changes_what_is_sent_once(self, team):
         offer = mailed(team.mona, "quote")
@@ -171,6 +204,7 @@ class TestSendingAgain:
     def test_of_an_overdue_invoice_works_and_of_a_paid_one_is_409(self, team):
         bill = mailed(team.mona, "invoice")
         work(team)
+        time_passes(team, minutes=1)
         done(team.mona.post(f"{INVOICES}/{bill['id']}/send"))
         assert len(work(team)) == 2
         made(pay(team.mona, bill["id"], bill["total"]))
