@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.tenants.clock import own_today
 from accounts.users.models import User
+from core.errors import InvalidInput
 from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
@@ -26,6 +27,12 @@ from sales.quotes.models import Quote
 
 # What may be changed of a quote that was sent.
 ALWAYS = ("valid_until", "notes")
+
+
+class ExpiredAlready(InvalidInput):
+    """The day until which the draft would be valid has passed."""
+
+    code = "expired_already"
 
 
 @transaction.atomic
@@ -88,10 +95,14 @@ def send_quote(*, quote_id: int, by: User, at: datetime, letter: Letter = AS_USU
 
     :raises NotFound, NotAllowed: as lock_document.
     :raises WrongState: it is decided, expired or cancelled.
+    :raises ExpiredAlready: it would be expired at once.
     :raises ContactIsGone: the contact was deleted.
     """
     quote: Quote = lock_document(Quote, quote_id, by=by)
-    require(quote, states.SEND, today=own_today(at))
+    today = own_today(at)
+    require(quote, states.SEND, today=today)
+    if quote.valid_until is not None and quote.valid_until < today:
+        raise ExpiredAlready.of("valid_until", "Has passed.")
     hold_contact(quote)
     quote.status, quote.sent_at = Quote.Status.SENT, at
     quote.save(update_fields=["status", "sent_at"])

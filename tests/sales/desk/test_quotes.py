@@ -19,6 +19,7 @@ from tests.sales.documents.documents_of import (
     count,
     day,
     done,
+    expired_quote,
     quote,
     sent_quote,
     stored,
@@ -246,6 +247,12 @@ class TestStates:
         assert "cotización" in messages_of(again)
         assert count(team, Invoice) == 1
 
+    def test_say_that_the_draft_would_be_expired_at_once(self, team):
+        offer = quote(team.mona, valid_until=day(-1))["id"]
+        shown = act(team.mona, "quote", "send", offer, to="maria@norte.mx")
+        assert "Ya pasó el día hasta el que es válida" in str(errors_of(shown))
+        assert stored(team, Quote, offer).status == "draft"
+
     def test_keep_why_it_was_rejected(self, team):
         offer = sent_quote(team.alice)["id"]
         act(team.alice, "quote", "reject", offer, reason="Muy caro")
@@ -319,7 +326,7 @@ class TestList:
         maria = contact(team.alice, first_name="Zenobia")["id"]
         quote(team.alice, contact_id=maria)
         sent_quote(team.alice)
-        late = sent_quote(team.alice, valid_until=day(-1))
+        late = expired_quote(team.alice)
         browser, path = signed_in(team.alice.user), page("quote", "changelist")
 
         def found(**query):

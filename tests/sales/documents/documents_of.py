@@ -43,6 +43,12 @@ def sent_quote(person: Person, **fields: Any) -> dict[str, Any]:
     return done(person.post(f"{QUOTES}/{quote(person, **fields)['id']}/send"))
 
 
+def expired_quote(person: Person) -> dict[str, Any]:
+    """One that was valid until yesterday."""
+    offer = sent_quote(person, valid_until=day(1))
+    return done(person.put(f"{QUOTES}/{offer['id']}", {"valid_until": day(-1)}))
+
+
 def approved_quote(person: Person, **fields: Any) -> dict[str, Any]:
     return done(person.post(f"{QUOTES}/{sent_quote(person, **fields)['id']}/approve"))
 

@@ -18,6 +18,7 @@ from tests.sales.documents.documents_of import (
     count,
     day,
     done,
+    expired_quote,
     made,
     quote,
     sent_quote,
@@ -207,7 +208,7 @@ class TestList:
         maria, erp = contact(team.alice)["id"], deal(team, team.alice)["id"]
         by_maria = quote(team.alice, contact_id=maria)["id"]
         of_deal = quote(team.alice, deal_id=erp)["id"]
-        gone = sent_quote(team.alice, valid_until=day(-2))["id"]
+        gone = expired_quote(team.alice)["id"]
         waiting = sent_quote(team.alice, valid_until=day(2))["id"]
         assert ids(team.alice.get(QUOTES, {"contact_id": maria})) == [by_maria]
         assert ids(team.alice.get(QUOTES, {"deal_id": erp})) == [of_deal]
@@ -289,7 +290,7 @@ class TestChanging:
         assert done(team.alice.put(f"{QUOTES}/{offer['id']}", offer))["title"] == "Same"
 
     def test_brings_an_expired_one_back_by_a_later_date(self, team):
-        offer = sent_quote(team.alice, valid_until=day(-1))
+        offer = expired_quote(team.alice)
         assert done(team.alice.get(f"{QUOTES}/{offer['id']}"))["status"] == "expired"
         changed = done(team.alice.put(f"{QUOTES}/{offer['id']}", {"valid_until": day(5)}))
         assert changed["status"] == "sent"
@@ -307,6 +308,15 @@ class TestMoves:
     def test_send_may_be_repeated(self, team):
         offer = sent_quote(team.alice)
         assert offer["sent_at"]
+        assert done(act(team.alice, offer, "send"))["status"] == "sent"
+
+    def test_send_refuses_what_would_be_expired_at_once(self, team):
+        offer = quote(team.alice, valid_until=day(-1))
+        answer = act(team.alice, offer, "send")
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["valid_until"])
+        found = done(team.alice.get(f"{QUOTES}/{offer['id']}"))
+        assert (found["status"], found["sent_at"]) == ("draft", None)
+        done(team.alice.put(f"{QUOTES}/{offer['id']}", {"valid_until": day()}))
         assert done(act(team.alice, offer, "send"))["status"] == "sent"
 
     def test_approve_tells_the_owner_once(self, team):
@@ -361,7 +371,7 @@ def in_state(person, state):
     if state == "draft":
         return quote(person)
     if state == "expired":
-        return sent_quote(person, valid_until=day(-1))
+        return expired_quote(person)
     offer = sent_quote(person)
     if state != "sent":
         done(act(person, offer, {"approved": "approve", "rejected": "reject"}.get(state, "cancel")))
