@@ -20,7 +20,7 @@ from sales.documents.drafting import (
 )
 from sales.documents.states import require
 from sales.mailing.services import AS_USUAL, Letter, mail_document
-from sales.quotes.billing import lock_approved, refuse_second, taken_over
+from sales.quotes.billing import lock_approved, refuse_second, require_currency, taken_over
 
 # What may be changed of a contract that was signed.
 ALWAYS = ("notes",)
@@ -34,14 +34,18 @@ def create_contract(
 
     :param values: normalised columns; without a quote `contact_id` and `title` are needed.
     :param quote_id: an approved quote; what is not sent is taken over from there.
-    :raises InvalidInput: no such contact, deal or quote, no title, or an end before the start.
+    :raises InvalidInput: no such contact, deal or quote, no title, the value of a quote in another
+        currency, or an end before the start.
     :raises WrongState: the quote is not approved.
     :raises BilledAlready: the quote was made into a contract before.
     """
     quote = None if quote_id is None else lock_approved(quote_id, by=by, at=at)
     if quote is not None:
         refuse_second(quote, Contract.objects)
-        values = {"value": quote.total, **taken_over(quote, values)}
+        values = taken_over(quote, values)
+        if "value" not in values:
+            require_currency(quote, values)
+            values = {**values, "value": quote.total}
     contract: Contract = new_document(Contract, values, by=by, at=at)
     contract.quote = quote
     _check(contract)

@@ -23,7 +23,7 @@ from sales.documents.telling import INVOICE_PAID, tell_owner
 from sales.invoices import states
 from sales.invoices.models import Invoice
 from sales.mailing.services import AS_USUAL, Letter, mail_document
-from sales.quotes.billing import lock_approved, refuse_second, taken_over
+from sales.quotes.billing import lock_approved, refuse_second, require_currency, taken_over
 
 # What may be changed of an invoice that was sent.
 ALWAYS = ("issued_at", "due_at", "notes")
@@ -47,8 +47,8 @@ def create_invoice(
     :param values: normalised columns; `contact_id` is needed without a quote.
     :param lines: its items; None takes those of the quote.
     :param quote_id: an approved quote that it bills; what is not sent is taken over from there.
-    :raises InvalidInput: no such contact, deal, quote or product, items that cannot be priced, or
-        a due date before the issue.
+    :raises InvalidInput: no such contact, deal, quote or product, items that cannot be priced,
+        those of a quote in another currency, or a due date before the issue.
     :raises WrongState: the quote is not approved.
     :raises BilledAlready: the quote was made into an invoice before.
     """
@@ -56,7 +56,9 @@ def create_invoice(
     if quote is not None:
         refuse_second(quote, Invoice.objects)
         values = taken_over(quote, values)
-        lines = lines_of(quote) if lines is None else lines
+        if lines is None:
+            require_currency(quote, values)
+            lines = lines_of(quote)
     issued = {"issued_at": own_today(at)}
     invoice: Invoice = new_document(Invoice, {**issued, **values}, by=by, at=at)
     invoice.quote = quote

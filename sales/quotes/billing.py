@@ -50,3 +50,13 @@ def refuse_second(quote: Quote, documents: Any) -> None:
 def taken_over(quote: Quote, values: Values) -> dict[str, Any]:
     """Return columns of a new document: those of a quote, unless they were sent themselves."""
     return {**{name: getattr(quote, name) for name in TAKEN_OVER}, **values}
+
+
+def require_currency(quote: Quote, values: Values) -> None:
+    """Refuse columns of a new document that put a quote's amounts into another currency.
+
+    :raises InvalidInput: naming the currency.
+    """
+    if values["currency"] != quote.currency:
+        message = f"{quote.number_text} is in {quote.currency}: its amounts are no other money."
+        raise InvalidInput.of("currency", message)

@@ -76,6 +76,14 @@ class TestCreating:
         assert (agreed["title"], agreed["value"]) == ("y", 208800)
         assert team.mona.post(CONTRACTS, {"quote_id": offer["id"]}).status_code == 409
 
+    def test_of_a_quote_keeps_its_currency_unless_another_value_is_sent(self, team):
+        body = {"quote_id": approved_quote(team.mona, title="x")["id"], "currency": "USD"}
+        answer = team.mona.post(CONTRACTS, body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["currency"])
+        assert count(team, Contract) == 0
+        agreed = made(team.mona.post(CONTRACTS, {**body, "value": 11136}))
+        assert (agreed["currency"], agreed["value"]) == ("USD", 11136)
+
 
 class TestSigning:
     def test_keeps_who_when_from_where_and_what(self, team):

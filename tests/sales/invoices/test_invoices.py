@@ -108,6 +108,14 @@ class TestOfAQuote:
         done(act(team.mona, bill, "cancel"))
         made(team.mona.post(INVOICES, {"quote_id": offer["id"]}))
 
+    def test_keeps_its_currency_unless_other_items_are_sent(self, team):
+        body = {"quote_id": approved_quote(team.mona)["id"], "currency": "USD"}
+        answer = team.mona.post(INVOICES, body)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["currency"])
+        assert count(team, Invoice) == 0
+        bill = made(team.mona.post(INVOICES, {**body, "items": [{**HOURS, "unit_price": 80}]}))
+        assert (bill["currency"], bill["total"]) == ("USD", 11136)
+
     def test_finds_no_other_tenants_quote(self, team, rivals):
         answer = team.mona.post(INVOICES, {"quote_id": approved_quote(rivals.mona)["id"]})
         assert (answer.status_code, list(answer.json()["errors"])) == (422, ["quote_id"])
