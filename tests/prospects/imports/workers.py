@@ -28,8 +28,12 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def broker() -> str:
-    """A queue and a cache that no other process uses, on the real broker."""
-    return f"{settings.REDIS_URL.rpartition('/')[0]}/14"
+    """A queue and a cache on the real broker that no test beside this one uses.
+
+    Else the worker of one test takes the work of another, whose database it does not know.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{settings.REDIS_URL.rpartition('/')[0]}/{15 - process}"  # the first ones are caches
 
 
 def celery(*words: str) -> subprocess.Popen[bytes]:
