@@ -42,7 +42,7 @@ def create_contract(
     quote = None if quote_id is None else lock_approved(quote_id, by=by, at=at)
     if quote is not None:
         refuse_second(quote, Contract.objects)
-        values = taken_over(quote, values)
+        values = taken_over(quote, values, by=by)
         if "value" not in values:
             require_currency(quote, values)
             values = {**values, "value": quote.total}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -116,6 +117,7 @@ class LineFormSet(forms.BaseInlineFormSet):
     model: Any
     forms: Any
     _should_delete_form: Any
+    known_lines: Sequence[Line]
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         document = kwargs.get("instance")
@@ -125,9 +127,15 @@ class LineFormSet(forms.BaseInlineFormSet):
             self.extra = len(lines) or 1
         kwargs["queryset"] = self.model._default_manager.none()
         super().__init__(data, *args, **kwargs)
-        ids = {pk for nth in range(MOST_ITEMS) for pk in self._product_ids(nth)}
-        ids |= {line["product_id"] for line in lines if line["product_id"]}
-        self.form_kwargs["known"] = Product.objects.in_bulk(ids) if ids else {}
+        self.form_kwargs["known"] = self._products(lines)
+        self.known_lines = lines
+
+    def _products(self, lines: Sequence[Line]) -> Products:
+        """What may be chosen among what was sent; the document's own even if they were deleted."""
+        sent = {pk for nth in range(MOST_ITEMS) for pk in self._product_ids(nth)}
+        own = {line["product_id"] for line in lines if line["product_id"]}
+        choosable = Product.all_objects.filter(Q(deleted_at__isnull=True) | Q(pk__in=own))
+        return choosable.in_bulk(sent | own) if sent or own else {}
 
     def _product_ids(self, nth: int) -> list[int]:
         return _ids([self.data.get(f"{self.prefix}-{nth}-product")]) if self.is_bound else []

@@ -45,7 +45,8 @@ class PricedAdmin(DocumentAdmin):
     def shown_beside(self, request: Any, document: Any) -> dict[str, Any]:
         if self.is_typed(request, document):
             url = reverse(f"admin:sales_{self.opts.model_name}_totals")
-            return {"totals_url": url, "sums": _sums(document or self.model())}
+            of = f"?of={document.pk}" if document else ""
+            return {"totals_url": url + of, "sums": _sums(document or self.model())}
         parts = priced_parts(document)
         return {"lines": {"headers": parts["head"], "rows": parts["rows"]}, "sums": parts["sums"]}
 
@@ -53,10 +54,11 @@ class PricedAdmin(DocumentAdmin):
         """What the lines come to as they are typed, before they are kept."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
+        known = self.row_of(request, request.GET.get("of", "")) or self.model()
         if current_tenant() is None:
             raise PermissionDenied
         shape = self.LINES(self.model, self.admin_site).get_formset(request)
-        formset = shape(request.POST, instance=self.model(), prefix="items")
+        formset = shape(request.POST, instance=known, prefix="items")
         formset.is_valid()
         whole = {nth: form for nth, form in formset.kept().items() if not form.errors}
         currency = request.POST.get("currency", "").strip().upper()
@@ -64,7 +66,7 @@ class PricedAdmin(DocumentAdmin):
         lines = [form.line() for form in whole.values()]
         try:
             with worded(document):
-                items = price_lines(document, lines) if lines else []
+                items = price_lines(document, lines, known=formset.known_lines) if lines else []
         except DomainError as refusal:
             return JsonResponse({"problem": refusal.message})
         by_place = zip(whole, items, strict=True)

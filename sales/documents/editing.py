@@ -35,7 +35,7 @@ def change_priced(
     )
     known = lines_of(document) if lines is not None or "currency" in changed else []
     wanted = known if lines is None else lines
-    items = price_lines(document, wanted) if wanted or lines is not None else []
+    items = price_lines(document, wanted, known=known) if wanted or lines is not None else []
     is_other = bool(items) and ("currency" in changed or not is_same(known, items))
     if is_other:
         require(document, edit, today=today)

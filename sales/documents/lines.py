@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,17 +18,18 @@ WRITTEN = ("product_id", "description", "quantity", "unit_price", "discount_perc
 FROM_PRODUCT = ("unit_price", "tax_rate")
 
 
-def price_lines(document: Any, lines: Sequence[Line]) -> list[Any]:
+def price_lines(document: Any, lines: Sequence[Line], *, known: Sequence[Line] = ()) -> list[Any]:
     """Return the items that lines make, priced, and set the sums of their document.
 
     A line of a product takes what it does not say itself from there.
 
+    :param known: lines that were written before; of their products, deleted ones may stay.
     :raises InvalidInput: there are none or too many, a product does not exist or is sold in
         another currency, something is missing, or the total is too large.
     """
     if not 1 <= len(lines) <= MOST_ITEMS:
         raise InvalidInput.of("items", f"Between 1 and {MOST_ITEMS} items are needed.")
-    filled = _with_products(lines, document.currency)
+    filled = _with_products(lines, known, document.currency)
     model = document._meta.get_field("items").related_model
     items = [model(position=nth, **line) for nth, line in enumerate(filled, start=1)]
     reprice(document, items)
@@ -79,15 +80,24 @@ def _price(item: Any, decimals: int) -> Totals:
     )
 
 
-def _with_products(lines: Sequence[Line], currency: str) -> list[dict[str, Any]]:
+def _with_products(
+    lines: Sequence[Line], known: Sequence[Line], currency: str
+) -> list[dict[str, Any]]:
     ids = {line["product_id"] for line in lines if line.get("product_id")}
     products = Product.objects.in_bulk(ids) if ids else {}
-    return [_filled(nth, line, products, currency) for nth, line in enumerate(lines)]
+    gone = {line["product_id"] for line in known} - products.keys()
+    return [_filled(nth, line, products, gone, currency) for nth, line in enumerate(lines)]
 
 
-def _filled(nth: int, line: Line, products: Mapping[int, Product], currency: str) -> dict[str, Any]:
+def _filled(
+    nth: int,
+    line: Line,
+    products: Mapping[int, Product],
+    gone: Collection[int | None],
+    currency: str,
+) -> dict[str, Any]:
     values = {name: line[name] for name in WRITTEN if line.get(name) not in (None, "")}
-    if "product_id" in values:
+    if "product_id" in values and values["product_id"] not in gone:
         product = products.get(values["product_id"])
         if product is None:
             raise _wrong(nth, "product_id", f"There is no product {values['product_id']}.")

@@ -53,17 +53,18 @@ def create_invoice(
     :raises BilledAlready: the quote was made into an invoice before.
     """
     quote = None if quote_id is None else lock_approved(quote_id, by=by, at=at)
+    known: list[Line] = []
     if quote is not None:
         refuse_second(quote, Invoice.objects)
-        values = taken_over(quote, values)
+        values, known = taken_over(quote, values, by=by), lines_of(quote)
         if lines is None:
             require_currency(quote, values)
-            lines = lines_of(quote)
+            lines = known
     issued = {"issued_at": own_today(at)}
     invoice: Invoice = new_document(Invoice, {**issued, **values}, by=by, at=at)
     invoice.quote = quote
     _check_dates(invoice)
-    items = price_lines(invoice, lines or ())
+    items = price_lines(invoice, lines or (), known=known)
     insert_document(invoice)
     store_items(invoice, items)
     announce("invoice.created", invoice)

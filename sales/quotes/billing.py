@@ -8,6 +8,7 @@ from typing import Any
 from accounts.tenants.clock import own_today
 from accounts.users.models import User
 from core.errors import DomainError, InvalidInput
+from sales.deals.models import Deal
 from sales.documents.drafting import Values
 from sales.documents.states import require
 from sales.quotes import states
@@ -47,9 +48,15 @@ def refuse_second(quote: Quote, documents: Any) -> None:
         raise BilledAlready(f"{quote.number_text} is {known.number_text} already.")
 
 
-def taken_over(quote: Quote, values: Values) -> dict[str, Any]:
-    """Return columns of a new document: those of a quote, unless they were sent themselves."""
-    return {**{name: getattr(quote, name) for name in TAKEN_OVER}, **values}
+def taken_over(quote: Quote, values: Values, *, by: User) -> dict[str, Any]:
+    """Return columns of a new document: those of a quote, unless they were sent themselves.
+
+    A deal that was deleted, or that `by` does not see, is left out.
+    """
+    columns = {name: getattr(quote, name) for name in TAKEN_OVER}
+    if not Deal.objects.visible_to(by).filter(pk=quote.deal_id).exists():
+        columns["deal_id"] = None
+    return {**columns, **values}
 
 
 def require_currency(quote: Quote, values: Values) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from core.tenancy import tenant_scope
 from sales.mailing.models import DocumentMail
 from sales.models import Contract, Invoice, Quote
-from sales.products.services import create_product
+from sales.products.services import create_product, delete_product
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.desk.pages import act, add, change, lines, page, totals
 from tests.sales.documents.documents_of import (
@@ -83,6 +84,21 @@ class TestWriting:
             (each["quantity"], each["description"]) for each in items_of(team.alice, offer["id"])
         ]
         assert found == [(1, "Consultoria"), (120, "Viaje")]
+
+    def test_keeps_a_product_that_was_deleted_since(self, team):
+        sold = product(team, currency="MXN")
+        offer = quote(team.alice, items=[{"product_id": sold.pk, "quantity": 2}])["id"]
+        with tenant_scope(team.tenant.pk):
+            delete_product(product_id=sold.pk, at=timezone.now())
+        browser, path = signed_in(team.alice.user), page("quote", "change", offer)
+        shown = browser.get(path)
+        assert f'<option value="{sold.pk}" selected>Licencia' in shown.content.decode()
+        totals_url = shown.context["totals_url"]
+        sent = {**filled_in(shown), "title": "Renamed"}
+        assert browser.post(totals_url, sent).json()["sums"][2][1] == "199.98"
+        assert browser.post(path, sent).status_code == 302
+        (item,) = items_of(team.alice, offer)
+        assert (item["product_id"], item["total"]) == (sold.pk, 199.98)
 
     @pytest.mark.parametrize(
         ("field", "value"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +16,9 @@ from sales.invoices.tasks import tell_all_overdue
 from sales.models import Invoice
 from tests.accounts.notifications.told import told
 from tests.sales.contacts.contacts_of import contact, ids
+from tests.sales.deals.deals_of import DEALS, deal
 from tests.sales.documents.documents_of import (
+    CONTRACTS,
     HOURS,
     INVOICES,
     approved_quote,
@@ -29,6 +32,7 @@ from tests.sales.documents.documents_of import (
     sent_invoice,
     stored,
 )
+from tests.sales.products.test_products import PRODUCTS, product
 
 
 def act(person, bill, what):
@@ -107,6 +111,29 @@ class TestOfAQuote:
         assert (answer.status_code, "FAC-000001" in answer.json()["message"]) == (409, True)
         done(act(team.mona, bill, "cancel"))
         made(team.mona.post(INVOICES, {"quote_id": offer["id"]}))
+
+    def test_keeps_text_and_price_of_a_deleted_product_and_leaves_a_deleted_deal_out(self, team):
+        sold = product(team.mona, name="Licencia", currency="MXN")["id"]
+        erp = deal(team, team.mona)["id"]
+        items = [{"product_id": sold, "quantity": 2}]
+        offer = approved_quote(team.mona, deal_id=erp, items=items)
+        assert team.mona.delete(f"{PRODUCTS}/{sold}").status_code == 200
+        assert team.ada.delete(f"{DEALS}/{erp}").status_code == 200
+        bill = made(team.mona.post(INVOICES, {"quote_id": offer["id"]}))
+        (line,) = bill["items"]
+        assert (line["description"], line["unit_price"], bill["total"]) == ("Licencia", 1500, 3000)
+        assert bill["deal_id"] is None
+        agreed = made(team.mona.post(CONTRACTS, {"quote_id": offer["id"], "title": "x"}))
+        assert (agreed["value"], agreed["deal_id"]) == (3000, None)
+
+    def test_leaves_out_a_deal_that_whoever_bills_does_not_see(self, team):
+        hers = {"contact_id": contact(team.alice)["id"], "owner_id": team.alice.id}
+        offer = approved_quote(team.mona, deal_id=deal(team, team.bob)["id"], **hers)
+        with tenant_scope(team.tenant.pk):
+            allowed = Permission.objects.get(codename="add_invoice")
+            team.alice.user.user_permissions.add(allowed)
+        bill = made(team.alice.post(INVOICES, {"quote_id": offer["id"]}))
+        assert (bill["deal_id"], bill["total"]) == (None, 208800)
 
     def test_keeps_its_currency_unless_other_items_are_sent(self, team):
         body = {"quote_id": approved_quote(team.mona)["id"], "currency": "USD"}

@@ -24,7 +24,7 @@ from tests.sales.documents.documents_of import (
     sent_quote,
     stored,
 )
-from tests.sales.products.test_products import product
+from tests.sales.products.test_products import PRODUCTS, product
 
 
 def act(person, made_before, what, body=None):
@@ -269,6 +269,26 @@ class TestChanging:
         offer = quote(team.alice, items=[item])
         changed = done(team.alice.put(f"{QUOTES}/{offer['id']}", {"currency": "JPY"}))
         assert (changed["total"], changed["items"][0]["total"]) == (10, 10)
+
+    def test_keeps_a_product_that_was_deleted_since(self, team):
+        sold = product(team.mona, name="Licencia", currency="MXN")["id"]
+        item = {"product_id": sold, "quantity": 2}
+        offer = quote(team.mona, items=[item])
+        url = f"{QUOTES}/{offer['id']}"
+        assert team.mona.delete(f"{PRODUCTS}/{sold}").status_code == 200
+        assert done(team.mona.put(url, done(team.mona.get(url))))["total"] == offer["total"]
+        changed = done(team.mona.put(url, {"currency": "USD"}))
+        (line,) = changed["items"]
+        assert (line["description"], line["unit_price"], changed["currency"]) == (
+            "Licencia",
+            1500,
+            "USD",
+        )
+        assert line["product_id"] == sold
+        anew = team.mona.post(QUOTES, {"contact_id": offer["contact_id"], "items": [item]})
+        assert (anew.status_code, list(anew.json()["errors"])) == (422, ["items.0.product_id"])
+        unsaid = team.mona.put(url, {"items": [item]})
+        assert (unsaid.status_code, list(unsaid.json()["errors"])) == (422, ["items.0.description"])
 
     def test_of_a_sent_one_takes_dates_and_notes_only(self, team):
         offer = sent_quote(team.alice)
