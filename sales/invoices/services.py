@@ -165,7 +165,9 @@ def settle(invoice: Invoice) -> None:
         invoice.status = Invoice.Status.PAID if is_paid else Invoice.Status.SENT
     invoice.save(update_fields=["status", "amount_paid"])
     if is_paid and before != Invoice.Status.PAID:
-        tell_owner(invoice, INVOICE_PAID, once=str(invoice.sent_at))
+        # One that is paid again after a refund is another payment's event.
+        last = invoice.payments.order_by("pk").values_list("pk", flat=True).last()
+        tell_owner(invoice, INVOICE_PAID, once=str(last or invoice.sent_at))
         announce("invoice.paid", invoice)
 
 

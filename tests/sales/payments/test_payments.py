@@ -10,6 +10,7 @@ from django.db import connection
 from core.checks import integrity_checks
 from core.tenancy import tenant_scope
 from sales.models import Invoice, Payment
+from tests.accounts.notifications.told import told
 from tests.people import Person
 from tests.races import at_once
 from tests.sales.contacts.contacts_of import contact, ids
@@ -160,6 +161,13 @@ class TestRefunding:
         assert owed(team, bill) == ("sent", 0, 208800)
         again = team.mona.post(url)
         assert (again.status_code, "refunded" in again.json()["message"]) == (409, True)
+
+    def test_and_paying_again_tells_the_owner_again(self, team):
+        bill = sent_invoice(team.mona)
+        for _ in range(2):
+            payment = made(pay(team.mona, bill["id"], 208800))
+            done(team.mona.post(f"{PAYMENTS}/{payment['id']}/refund"))
+        assert [kind for kind, *_ in told(team.mona)] == ["invoice_paid"] * 2
 
     @pytest.mark.parametrize("amount", [6, 0, -1, "NaN", "x"])
     def test_refuses_more_than_came_in_and_what_is_no_amount(self, team, amount):
