@@ -32,6 +32,8 @@ MARGIN = 18 * mm
 FRAME_PADDING = 6  # points, which platypus leaves inside a margin
 NARROW = 23 * mm
 LOGO_WIDTH, LOGO_HEIGHT = 45 * mm, 18 * mm
+# A row that is taller than a page goes on on the next one, down to the last point.
+ROWS_GO_ON = 1
 INK, SOFT, LINE = colors.HexColor("#1F2937"), colors.HexColor("#6B7280"), colors.HexColor("#D1D5DB")
 
 BODY = ParagraphStyle("body", fontName=fonts.PLAIN, fontSize=9, leading=12, textColor=INK)
@@ -101,6 +103,7 @@ def _head(sheet: Sheet, width: float) -> list[Flowable]:
             [[_text(_("For"), LABEL), *receiver], _facts(sheet, width)],
         ],
         colWidths=[width * 0.56, width * 0.44],
+        splitInRow=ROWS_GO_ON,
     )
     grid.setStyle(
         [
@@ -123,7 +126,9 @@ def _table(sheet: Sheet, width: float) -> list[Flowable]:
     rows += [[_text(row[0]), *(_text(each, RIGHT) for each in row[1:])] for row in sheet.rows]
     wide = 32 * mm  # two amounts of twelve digits fit
     widths = [NARROW, wide, *[NARROW * 0.92] * (narrow - 3), wide]
-    table = LongTable(rows, colWidths=[width - sum(widths), *widths], repeatRows=1)
+    table = LongTable(
+        rows, colWidths=[width - sum(widths), *widths], repeatRows=1, splitInRow=ROWS_GO_ON
+    )
     table.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -158,7 +163,7 @@ def _tail(sheet: Sheet, width: float) -> list[Flowable]:
         parts += [_text(heading, STRONG), _text(text), Spacer(0, 4 * mm)]
     if sheet.signature:
         rows = [[_text(label, LABEL), _text(value)] for label, value in sheet.signature]
-        signed = Table(rows, colWidths=[width * 0.2, width * 0.8])
+        signed = Table(rows, colWidths=[width * 0.2, width * 0.8], splitInRow=ROWS_GO_ON)
         signed.setStyle([("BOX", (0, 0), (-1, -1), 0.8, INK), ("VALIGN", (0, 0), (-1, -1), "TOP")])
         parts.append(KeepTogether([signed]))
     return parts

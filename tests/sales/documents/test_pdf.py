@@ -29,6 +29,8 @@ from tests.sales.documents.documents_of import (
 
 HOSTILE = "<b>bold</b> <script>alert(1)</script> {{ 7 * 7 }} {% now 'Y' %} &amp;"
 
+SIXTY_LINES = "".join(f"a{nth}\n" for nth in range(60))
+
 
 def text_of(pdf: bytes) -> str:
     """The words of a PDF as our library writes them."""
@@ -89,6 +91,29 @@ class TestDocument:
     @pytest.mark.parametrize("title", ["漢字 \u202e ok", "x" * 255, "a\nb\tc"])
     def test_is_made_of_whatever_people_type(self, team, title):
         pdf(team.alice, f"{QUOTES}/{quote(team.alice, title=title)['id']}")
+
+    @pytest.mark.parametrize("typed", [SIXTY_LINES, "W" * 994])
+    def test_goes_on_on_the_next_page_where_a_row_is_taller_than_one(self, team, typed):
+        long = {"notes": f"{typed}notes", "terms": f"{typed}terms"}
+        address = f"{typed[:480]}address"
+        Tenant.objects.filter(pk=team.tenant.pk).update(address=f"{typed[:480]}sender")
+        items = [HOURS, {**HOURS, "description": f"{typed}lines"}, HOURS]
+        title = f"{typed[:240]}title"
+        offer = quote(team.alice, title=title, items=items, billing_address=address, **long)
+        text = text_of(pdf(team.alice, f"{QUOTES}/{offer['id']}"))
+        for words in (*long, "address", "sender", "lines", "title"):
+            assert words in text.replace(" ", "")  # a word longer than a line is broken
+        if typed == SIXTY_LINES:
+            assert {text.split().count(line) for line in typed.split()} == {6}
+        assert text.count("Consultoria") == 2
+
+    def test_of_a_contract_goes_on_with_its_signature(self, team):
+        url = f"{CONTRACTS}/{contract(team.mona, type='a' + chr(10) * 48 + 'z')['id']}"
+        signer = {"client_name": "a\n" * 120 + "Maria", "company_name": "b\n" * 120 + "Client"}
+        done(team.mona.post(f"{url}/sign", signer))
+        text = text_of(pdf(team.mona, url))
+        assert "Maria" in text
+        assert "Client" in text
 
 
 class TestSignedContract:
