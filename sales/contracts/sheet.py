@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -28,9 +29,18 @@ def contract_pdf(contract: Contract) -> bytes:
 
 
 def contract_sheet(contract: Contract) -> Sheet:
-    """Return what a contract says, and who signed it, in the language that is spoken."""
+    """Return what a contract says, in the language that is spoken.
+
+    Of a signed one it is who signed, and only what cannot change any more: notes, contact and
+    letterhead as they were then stand in its PDF.
+    """
     kept = Signature.objects.filter(contract=contract).defer("content_pdf", "signed_pdf").first()
-    return _sheet(contract, _evidence(kept) if kept is not None else ())
+    sheet = _sheet(contract, ())
+    if kept is None:
+        return sheet
+    terms = present([("", contract.terms)])
+    frozen = replace(sheet, sender=(), logo=b"", receiver=(), blocks=terms)
+    return replace(frozen, signature=_evidence(kept))
 
 
 def unsigned_pdf(contract: Contract) -> bytes:

@@ -43,7 +43,7 @@ def page_of(mail: DocumentMail, document: Any, *, at: datetime) -> dict[str, Any
     label, amount = _headline(mail.kind, document)
     return {
         "tenant": tenant,
-        "logo_url": picture_path(tenant.logo_id),
+        "logo_url": picture_path(tenant.logo_id) if sheet.logo else "",
         "sheet": sheet,
         "lines": [list(zip(sheet.head, row, strict=True)) for row in sheet.rows],
         "state": state,

@@ -320,6 +320,24 @@ class TestSigning:
         signed = visitor.client.get(f"{visitor.path}/pdf").content
         assert signed == bytes(kept_of_it.signed_pdf)
 
+    def test_shows_from_then_on_what_was_signed_alone(self, team):
+        who = client_of(team.mona)
+        path, contract = link_to(
+            team, team.mona, "contract", contact_id=who, terms="Clause one", notes="Old note"
+        )
+        visitor = visit(path)
+        visitor.signs()
+        signed = visitor.client.get(f"{path}/pdf").content
+        done(team.mona.put(f"{CONTRACTS}/{contract['id']}", {"notes": "New note"}))
+        done(team.mona.put(f"/api/v1/contacts/{who}", {"first_name": "Eve", "company": "Evil"}))
+        Tenant.objects.filter(pk=team.tenant.pk).update(address="Another street")
+        visitor.opens()
+        for words in ("New note", "Old note", "Eve", "Another street", "Para</h2>"):
+            assert words not in visitor.text
+        for words in (contract["title"], "450,000.00 MXN", "Clause one", "Maria Lopez"):
+            assert words in visitor.text
+        assert visitor.client.get(f"{path}/pdf").content == signed
+
     @pytest.mark.parametrize(
         "fields",
         [
