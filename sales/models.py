@@ -6,6 +6,7 @@ from sales.documents.models import DocumentCounter
 from sales.invoices.models import Invoice, InvoiceItem
 from sales.mailing.models import DocumentMail
 from sales.payments.models import Payment
+from sales.payments.refunds import Refund
 from sales.pipelines.models import Pipeline, Stage
 from sales.portal.models import ClientAct
 from sales.products.models import Product, ProductCategory, ProductImage
@@ -29,6 +30,7 @@ __all__ = [
     "ProductImage",
     "Quote",
     "QuoteItem",
+    "Refund",
     "Signature",
     "Stage",
     "StageStay",

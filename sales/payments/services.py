@@ -20,6 +20,7 @@ from sales.invoices import states
 from sales.invoices.models import Invoice
 from sales.invoices.services import settle
 from sales.payments.models import Payment
+from sales.payments.refunds import Refund
 
 Values = Mapping[str, Any]
 
@@ -133,6 +134,8 @@ def refund_payment(
     payment.status = Payment.Status.REFUNDED if is_all else Payment.Status.COMPLETED
     payment.refunded_at, payment.refund_reason = at, reason or payment.refund_reason
     payment.save()
+    author = acting_author(by)
+    Refund(payment=payment, amount=amount, refunded_at=at, reason=reason, created_by=author).save()
     _recompute(invoice)
     announce_payment("payment.refunded", payment)
     return payment

@@ -13,7 +13,7 @@ from prospects.contacts.models import Contact
 
 MOST_ENTRIES = 500
 # A draft or cancelled invoice bills nothing. Each currency is an account of its own; what happened
-# on one day stands in the order invoices, payments, refunds.
+# on one day stands in the order invoices, payments, refunds; a refund goes by its payment's id.
 ENTRIES = """
     WITH owed AS (
         SELECT id, number, currency, total, issued_at FROM sales_invoice
@@ -23,22 +23,22 @@ ENTRIES = """
         SELECT p.* FROM sales_payment p JOIN owed ON owed.id = p.invoice_id
         WHERE p.deleted_at IS NULL
     ), entry AS (
-        SELECT issued_at AS day, 'invoice' AS type, 1 AS rank, id, id AS invoice_id,
+        SELECT issued_at AS day, 'invoice' AS type, 1 AS rank, id, 0 AS nth, id AS invoice_id,
                'FAC-' || lpad(number::text, greatest(6, length(number::text)), '0') AS reference,
                currency, total AS amount
         FROM owed
         UNION ALL
-        SELECT (paid_at AT TIME ZONE %(zone)s)::date, 'payment', 2, id, invoice_id, reference,
+        SELECT (paid_at AT TIME ZONE %(zone)s)::date, 'payment', 2, id, 0, invoice_id, reference,
                currency, -amount
         FROM came
         UNION ALL
-        SELECT (refunded_at AT TIME ZONE %(zone)s)::date, 'refund', 3, id, invoice_id,
-               refund_reason, currency, refunded_amount
-        FROM came WHERE refunded_amount > 0
+        SELECT (r.refunded_at AT TIME ZONE %(zone)s)::date, 'refund', 3, came.id, r.id,
+               came.invoice_id, r.reason, came.currency, r.amount
+        FROM came JOIN sales_refund r ON r.payment_id = came.id
     )
     SELECT day, type, id, invoice_id, reference, currency, amount,
-           sum(amount) OVER (PARTITION BY currency ORDER BY day, rank, id) AS balance
-    FROM entry ORDER BY day DESC, rank DESC, id DESC LIMIT %(most)s
+           sum(amount) OVER (PARTITION BY currency ORDER BY day, rank, id, nth) AS balance
+    FROM entry ORDER BY day DESC, rank DESC, id DESC, nth DESC LIMIT %(most)s
 """
 TOTALS = """
     SELECT currency, sum(total) AS invoiced, sum(amount_paid) AS paid,

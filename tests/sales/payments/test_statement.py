@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
+
+from django.db import connection
+from django.utils import timezone
+
+from core.tenancy import tenant_scope
+from sales.models import Refund
+from sales.payments.services import refund_payment
 from tests.sales.contacts.contacts_of import company, contact
 from tests.sales.documents.documents_of import (
     HOURS,
@@ -42,6 +53,44 @@ class TestStatement:
             ("payment", "SPEI-1", -8800, 200000),
             ("invoice", "FAC-000001", 208800, 208800),
         ]
+
+    def test_lists_each_refund_of_a_payment_on_its_day(self, team):
+        maria = contact(team.mona)["id"]
+        bill = sent_invoice(team.mona, contact_id=maria, issued_at=day(-9))
+        paid_at = timezone.now() - timedelta(days=8)
+        paid = made(pay(team.mona, bill["id"], 8800, paid_at=paid_at.isoformat()))
+        with tenant_scope(team.tenant.pk):
+            refund_payment(
+                payment_id=paid["id"],
+                amount=Decimal(300),
+                reason="Error",
+                by=team.mona.user,
+                at=paid_at + timedelta(days=2),
+            )
+        url = f"{PAYMENTS}/{paid['id']}/refund"
+        for amount, reason in ((100, "Descuento"), (200, "")):
+            done(team.mona.post(url, {"amount": amount, "reason": reason}))
+        first, second, third = statement(team.mona, maria)["entries"][:3]
+        shown = [(e["reference"], e["amount"], e["balance"]) for e in (first, second, third)]
+        assert shown == [
+            ("", 200, 200600),
+            ("Descuento", 100, 200400),
+            ("Error", 300, 200300),
+        ]
+        assert first["day"] == second["day"] > third["day"]
+        assert {e["id"] for e in (first, second, third)} == {paid["id"]}
+
+    def test_lists_what_went_back_before_refunds_had_rows(self, team):
+        maria = contact(team.mona)["id"]
+        paid = made(pay(team.mona, sent_invoice(team.mona, contact_id=maria)["id"], 8800))
+        done(team.mona.post(f"{PAYMENTS}/{paid['id']}/refund", {"amount": 5, "reason": "Error"}))
+        before = statement(team.mona, maria)
+        with tenant_scope(team.tenant.pk):
+            Refund.objects.all().delete()
+        migration = import_module("sales.migrations.0012_refunds_of_payments")
+        for _ in range(2):
+            migration.add_refunds(None, SimpleNamespace(connection=connection))
+        assert statement(team.mona, maria) == before
 
     def test_keeps_currencies_apart(self, team):
         maria = contact(team.mona)["id"]
