@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from rest_framework.exceptions import Throttled
 
+from accounts.models import Tenant
 from core.api.throttling import hit
 from core.audit import name_actor
 from core.network import client_address
@@ -67,6 +68,8 @@ class BackOfficeMiddleware:
                 stack.enter_context(timezone.override(user.tenant.zone))
                 stack.enter_context(translation.override(user.tenant.language))
             elif user.is_superuser:
-                chosen = request.session.get(TENANT_KEY)
-                stack.enter_context(tenant_scope(chosen) if chosen else across_tenants())
+                chosen = Tenant.objects.filter(pk=request.session.get(TENANT_KEY)).first()
+                stack.enter_context(tenant_scope(chosen.pk) if chosen else across_tenants())
+                if chosen:  # what is due today is so by the tenant's day
+                    stack.enter_context(timezone.override(chosen.zone))
             return self.get_response(request)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -40,7 +42,7 @@ from sales.activities.services import create_activity
 from sales.contracts.services import create_contract
 from sales.deals.services import create_deal, delete_deal
 from sales.invoices.services import create_invoice, send_invoice
-from sales.models import ProductCategory, Stage
+from sales.models import Invoice, ProductCategory, Stage
 from sales.payments.services import record_payment
 from sales.products.services import create_product
 from sales.quotes.services import create_quote
@@ -283,6 +285,14 @@ class TestOperator:
         operator.post(page(Service, "add"), {"name": "Drones", "position": 3})
         with across_tenants():
             assert Service.objects.get(name="Drones").tenant_id == team.tenant.pk
+
+    def test_lives_in_the_day_of_the_chosen_tenant(self, operator: Client, team: Team) -> None:
+        Tenant.objects.filter(pk=team.tenant.pk).update(time_zone="Pacific/Kiritimati")
+        operator.post(reverse("admin:choose_tenant"), {"tenant": team.tenant.pk})
+        ours = ZoneInfo("Pacific/Kiritimati")
+        form = operator.get(page(Invoice, "add")).context["adminform"].form
+        # 14 hours ahead of UTC, the operator's own zone: another day for most of the day.
+        assert form.initial["issued_at"] == datetime.now(ours).date()
 
     def test_edits_a_row_inside_its_own_tenant(
         self, operator: Client, team: Team, rivals: Team
