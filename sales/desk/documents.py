@@ -25,7 +25,7 @@ from sales.desk.one import OneDocument
 from sales.desk.tables import mails_table
 from sales.desk.wording import COLORS, shown_state, worded
 from sales.documents.sheets import amount_text
-from sales.documents.states import Move
+from sales.documents.states import Move, WrongState
 
 KNOWN = ("state_today", "created", "sent")
 ROOMY = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
@@ -128,9 +128,12 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         if self.is_open(self.EDIT, obj):
             return KNOWN if obj else ()
-        names = [n for row in self.FIELDS for n in ((row,) if isinstance(row, str) else row)]
         stays = () if self.is_open(self.ANNOTATE, obj) else self.ALWAYS
-        return (*KNOWN, *(n for n in names if n not in self.ALWAYS or n in stays))
+        return (*KNOWN, *(n for n in self._typed() if n not in self.ALWAYS or n in stays))
+
+    def _typed(self) -> list[str]:
+        """The fields of a draft's form."""
+        return [n for row in self.FIELDS for n in ((row,) if isinstance(row, str) else row)]
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         mine = {} if request.user.is_superuser else {"owner": request.user.pk}
@@ -166,6 +169,8 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
             given["lines"] = formset.lines()
             formset.new_objects = formset.changed_objects = formset.deleted_objects = []
         with worded(document):
+            if set(self._typed()) & set(request.POST) - set(form.fields):
+                raise WrongState("It was sent while somebody wrote: this is shown, not typed.")
             if change:
                 self.CHANGE(**{f"{self.opts.model_name}_id": document.pk}, **given)
             else:

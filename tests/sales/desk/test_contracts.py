@@ -52,7 +52,8 @@ class TestSigning:
         act(team.mona, "contract", "sign", pk, name="María")
         again = act(team.mona, "contract", "sign", pk, name="Eva")
         assert "Firmado" in messages_of(again)
-        change(team.mona, "contract", pk, notes="Later", value="1")
+        change(team.mona, "contract", pk, notes="Later")
+        change(team.mona, "contract", pk, notes="Last", value="1")
         kept = stored(team, Contract, pk)
         assert (kept.notes, kept.value) == ("Later", 450000)
 

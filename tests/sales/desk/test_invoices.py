@@ -59,10 +59,13 @@ class TestWriting:
 
     def test_keeps_what_was_sent_but_dates_and_notes(self, team):
         bill = sent_invoice(team.mona, title="Plan", due_at=day(3))
-        change(team.mona, "invoice", bill["id"], due_at=day(9), notes="Later", title="No")
+        change(team.mona, "invoice", bill["id"], due_at=day(9), notes="Later")
         after = found(team, bill)
         assert (after["notes"], after["title"]) == ("Later", "Plan")
         assert after["due_at"].startswith(day(9))
+        refused = change(team.mona, "invoice", bill["id"], notes="Last", title="No")
+        assert list(errors_of(refused)) == ["__all__"]
+        assert found(team, bill)["notes"] == "Later"
 
     def test_is_not_for_sellers(self, team):
         assert signed_in(team.alice.user).get(page("invoice", "add")).status_code == 403
