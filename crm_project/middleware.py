@@ -68,8 +68,17 @@ class BackOfficeMiddleware:
                 stack.enter_context(timezone.override(user.tenant.zone))
                 stack.enter_context(translation.override(user.tenant.language))
             elif user.is_superuser:
-                chosen = Tenant.objects.filter(pk=request.session.get(TENANT_KEY)).first()
+                chosen = chosen_tenant(request)
                 stack.enter_context(tenant_scope(chosen.pk) if chosen else across_tenants())
                 if chosen:  # what is due today is so by the tenant's day
                     stack.enter_context(timezone.override(chosen.zone))
             return self.get_response(request)
+
+
+def chosen_tenant(request: Any) -> Tenant | None:
+    """Return the tenant an operator acts for; read once for each request."""
+    if not hasattr(request, "_chosen_tenant"):
+        chosen = request.session.get(TENANT_KEY)
+        request._chosen_tenant = Tenant.objects.filter(pk=chosen).first() if chosen else None
+    found: Tenant | None = request._chosen_tenant
+    return found

@@ -7,20 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import TenantModel
-
-
-def _colleague(verbose_name: Any) -> TenantForeignKey:
-    return TenantForeignKey(
-        "accounts.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=verbose_name,
-    )
 
 
 def _card(related_name: str, verbose_name: Any) -> TenantForeignKey:
@@ -38,7 +27,7 @@ class CardMerge(TenantModel):
 
     survivor = _card("merges", _("stayed"))
     merged = _card("merged_by", _("went into it"))
-    by = _colleague(_("by"))
+    by = colleague(_("by"))
     # {column of the survivor: [value before, value after]}
     values = models.JSONField(_("changed values"), default=dict)
     # Who went with the card and is the survivor's primary contact since, and who was a primary
@@ -46,7 +35,7 @@ class CardMerge(TenantModel):
     promoted_contact_id = models.BigIntegerField(null=True)
     demoted_contact_id = models.BigIntegerField(null=True)
     undone_at = models.DateTimeField(_("undone"), null=True, editable=False)
-    undone_by = _colleague(_("undone by"))
+    undone_by = colleague(_("undone by"))
 
     class Meta(TenantModel.Meta):
         verbose_name = _("merge of prospects")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.tenants.models import Tenant
-from crm_project.middleware import TENANT_KEY
+from crm_project.middleware import TENANT_KEY, chosen_tenant
 
 
 class TenantChoiceForm(forms.Form):
@@ -79,11 +79,3 @@ def whose(request: Any) -> str:
     if not user.is_authenticated:
         return ""
     return str(user.tenant or "") if user.tenant_id else _("Operator")
-
-
-def chosen_tenant(request: Any) -> Tenant | None:
-    """Return the tenant an operator acts for; read once for each request."""
-    if not hasattr(request, "_chosen_tenant"):
-        chosen = request.session.get(TENANT_KEY)
-        request._chosen_tenant = Tenant.objects.filter(pk=chosen).first() if chosen else None
-    return request._chosen_tenant

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
 from prospects.contacts.querysets import AllContactsManager, ContactManager
@@ -23,18 +24,6 @@ def _text(verbose_name: Any, max_length: int) -> models.CharField:
     """A text that raw SQL may leave out: cards' people come by the million."""
     return models.CharField(
         verbose_name, max_length=max_length, blank=True, default="", db_default=""
-    )
-
-
-def _colleague(verbose_name: Any) -> TenantForeignKey:
-    return TenantForeignKey(
-        "accounts.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=verbose_name,
     )
 
 
@@ -85,8 +74,8 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
         _("further phones"), blank=True, default=list, db_default=Value([], models.JSONField())
     )
     # Without one, the card's owner is meant.
-    owner = _colleague(_("owner"))
-    created_by = _colleague(_("created by"))
+    owner = colleague(_("owner"))
+    created_by = colleague(_("created by"))
     lifecycle_stage = models.CharField(
         _("stage"),
         max_length=10,

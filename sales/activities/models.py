@@ -6,23 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey
 from core.models import TenantModel
 from sales.activities.querysets import TO_REMIND, ActivityManager
 
 LONGEST_NOTES = 10_000
-
-
-def _colleague(verbose_name: Any) -> TenantForeignKey:
-    return TenantForeignKey(
-        "accounts.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=verbose_name,
-    )
 
 
 def _about(model: str, verbose_name: Any) -> TenantForeignKey:
@@ -71,8 +60,8 @@ class Activity(TenantModel):  # type: ignore[django-manager-missing]
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
     notes = models.TextField(_("notes"), max_length=LONGEST_NOTES, blank=True)
-    user = _colleague(_("whose"))
-    created_by = _colleague(_("created by"))
+    user = colleague(_("whose"))
+    created_by = colleague(_("created by"))
     contact = _about("prospects.Contact", _("contact"))
     deal = _about("sales.Deal", _("deal"))
     company = _about("clients.Company", _("company"))

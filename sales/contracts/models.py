@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, TenantOneToOneField
 from core.models import TenantEvent, TenantModel
-from sales.documents.models import LIVE, MoneyDocument, colleague, day_index, money
+from sales.documents.models import LIVE, MoneyDocument, day_index, money
 
 
 @pghistory.track(

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from accounts.users.models import User
-from core.back_office import BackOfficeForm
-from core.currencies import parse_currency
-from core.values import InvalidValue
+from core.back_office_money import AmountField, CurrencyForm
 from sales.deals.models import Deal
 from sales.pipelines.models import Stage
 
@@ -36,23 +32,10 @@ def _stages() -> Any:
     return stages.order_by("-pipeline__is_default", "pipeline__position", "pipeline", "position")
 
 
-class DealForm(BackOfficeForm):
+class DealForm(CurrencyForm):
     """A deal; its stage says of which pipeline it is."""
 
-    amount = forms.DecimalField(
-        label=_("Amount"),
-        min_value=Decimal(0),
-        max_digits=14,
-        decimal_places=2,
-        initial=0,
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
-    currency = forms.CharField(
-        label=_("Currency"),
-        required=False,
-        help_text=_("Empty: that of the tenant."),
-        widget=UnfoldAdminTextInputWidget,
-    )
+    amount = AmountField(label=_("Amount"), initial=0)
     stage = StageChoice(
         label=_("Stage"), queryset=Stage.objects.all(), widget=UnfoldAdminSelectWidget
     )
@@ -85,15 +68,6 @@ class DealForm(BackOfficeForm):
             owner.queryset = (
                 owner.queryset | User.objects.filter(pk=self.instance.owner_id)
             ).distinct()
-
-    def clean_currency(self) -> str:
-        text = self.cleaned_data["currency"]
-        try:
-            return parse_currency(text) if text else ""
-        except InvalidValue as error:
-            raise forms.ValidationError(
-                _("This is no currency of ISO 4217, such as MXN.")
-            ) from error
 
     def _post_clean(self) -> None:
         """The service writes: the row itself stays as it was read."""

@@ -10,24 +10,13 @@ from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent, TenantModel
 from sales.deals.querysets import AllDealsManager, DealManager
 
 LIVE = Q(deleted_at__isnull=True)
 CENT = Decimal("0.01")
-
-
-def _colleague(verbose_name: Any) -> TenantForeignKey:
-    return TenantForeignKey(
-        "accounts.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=verbose_name,
-    )
 
 
 @pghistory.track(
@@ -81,8 +70,8 @@ class Deal(SoftDeletedModel):  # type: ignore[django-manager-missing]
     expected_close_date = models.DateField(_("expected close"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     lost_reason = models.CharField(_("reason of the loss"), max_length=500, blank=True)
-    owner = _colleague(_("owner"))
-    created_by = _colleague(_("created by"))
+    owner = colleague(_("owner"))
+    created_by = colleague(_("created by"))
     search_text = models.TextField(editable=False)  # kept by services.py
 
     objects: ClassVar[Any] = DealManager()
@@ -200,7 +189,7 @@ class StageStay(TenantModel):
     stage_name = models.CharField(_("stage"), max_length=120)
     entered_at = models.DateTimeField(_("entered"))
     left_at = models.DateTimeField(_("left"), null=True)
-    moved_by = _colleague(_("moved by"))
+    moved_by = colleague(_("moved by"))
 
     class Meta(TenantModel.Meta):
         verbose_name = _("stay in a stage")

@@ -81,7 +81,7 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     search_help_text = _("Number, person, company, email or phone")
     actions: Any = None  # one at a time: each is looked at before
     autocomplete_fields: Any = ("contact", "deal")
-    formfield_overrides: Any = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})}}
+    formfield_overrides: Any = ROOMY
 
     class Media:
         css = {"all": ("sales/documents.css",)}

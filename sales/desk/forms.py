@@ -18,9 +18,8 @@ from unfold.widgets import (
 
 from accounts.users.models import User
 from core.back_office import BackOfficeForm
-from core.currencies import parse_currency
+from core.back_office_money import AmountField, CurrencyForm
 from core.emails import LONGEST
-from core.values import InvalidValue
 from prospects.contacts.forms import line, read_email
 from sales.contracts.models import Contract
 from sales.invoices.models import Invoice
@@ -33,16 +32,9 @@ LINKS = ("contact", "deal", "owner")
 COMMON = (*LINKS, "title", "currency", "notes", "terms", "billing_address")
 
 
-class DocumentForm(BackOfficeForm):
+class DocumentForm(CurrencyForm):
     """What all documents have. The service writes: the row itself stays as it was read."""
 
-    currency = forms.CharField(
-        label=_("Currency"),
-        required=False,
-        max_length=3,
-        help_text=_("Empty: that of the tenant."),
-        widget=UnfoldAdminTextInputWidget,
-    )
     owner = forms.ModelChoiceField(
         label=_("Owner"),
         queryset=User.objects.filter(is_active=True, is_superuser=False).order_by("name", "pk"),
@@ -56,15 +48,6 @@ class DocumentForm(BackOfficeForm):
         if owner is not None and self.instance.owner_id:
             theirs = User.objects.filter(pk=self.instance.owner_id)
             owner.queryset = (owner.queryset | theirs).distinct()
-
-    def clean_currency(self) -> str:
-        text = self.cleaned_data["currency"]
-        try:
-            return parse_currency(text) if text else ""
-        except InvalidValue as error:
-            raise forms.ValidationError(
-                _("This is no currency of ISO 4217, such as MXN.")
-            ) from error
 
     def refuse_order(self, first: str, last: str, message: Any) -> None:
         """Refuse a last day before the first."""
@@ -108,14 +91,7 @@ class InvoiceForm(DocumentForm):
 class ContractForm(DocumentForm):
     """A contract."""
 
-    value = forms.DecimalField(
-        label=_("Value"),
-        min_value=Decimal(0),
-        max_digits=14,
-        decimal_places=2,
-        initial=0,
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
+    value = AmountField(label=_("Value"), initial=0)
 
     class Meta:
         model = Contract

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantModel
 from sales.documents.querysets import AllDocumentsManager, DocumentManager
@@ -32,19 +33,6 @@ class DocumentCounter(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}-{self.last_number:06}"
-
-
-def colleague(verbose_name: Any) -> TenantForeignKey:
-    """A link to a user that goes when the user does."""
-    return TenantForeignKey(
-        "accounts.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=verbose_name,
-    )
 
 
 def money(verbose_name: Any) -> models.DecimalField:

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.outbox import OutboxRow
-from sales.documents.models import colleague
 
 KINDS = ("quote", "invoice", "contract")
 LONGEST_MESSAGE, LONGEST_SUBJECT = 5000, 200

@@ -17,6 +17,13 @@ UNEQUAL = """
     GROUP BY i.id HAVING i.amount_paid <> coalesce(sum(p.amount - p.refunded_amount), 0)
     ORDER BY i.id
 """
+UNEQUAL_REFUNDS = """
+    SELECT p.id, p.refunded_amount, coalesce(sum(r.amount), 0)
+    FROM sales_payment p LEFT JOIN sales_refund r ON r.payment_id = p.id
+    WHERE p.tenant_id = %s
+    GROUP BY p.id HAVING p.refunded_amount <> coalesce(sum(r.amount), 0)
+    ORDER BY p.id
+"""
 
 
 @integrity_check("what an invoice says is paid is what its payments come to")
@@ -26,3 +33,12 @@ def paid_amounts() -> Iterator[str]:
         cursor.execute(UNEQUAL, [current_tenant()])
         for pk, said, found in cursor.fetchall():
             yield f"invoice {pk}: paid {said}, its payments come to {found}"
+
+
+@integrity_check("what a payment says went back is what its refunds come to")
+def refunded_amounts() -> Iterator[str]:
+    """Payments whose refunds come to something else than they say."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNEQUAL_REFUNDS, [current_tenant()])
+        for pk, said, found in cursor.fetchall():
+            yield f"payment {pk}: refunded {said}, its refunds come to {found}"

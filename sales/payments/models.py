@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
-from sales.documents.models import LIVE, colleague, day_index, money
+from sales.documents.models import LIVE, day_index, money
 from sales.payments.querysets import AllPaymentsManager, PaymentManager
 
 

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.users.fields import colleague
 from core.fields import TenantForeignKey
 from core.models import TenantModel
-from sales.documents.models import colleague
 from sales.payments.models import Payment
 
 

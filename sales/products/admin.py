@@ -12,14 +12,12 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminTextInputWidget,
 )
 
 from core.back_office import BackOfficeAdmin
+from core.back_office_money import AmountField, CurrencyForm
 from core.back_office_pictures import PICTURE_FIELDS, PictureForm, shown_picture
-from core.currencies import parse_currency
 from core.pictures import CONTENT_TYPE
-from core.values import InvalidValue
 from prospects.pipeline.searching import search_pattern
 from sales.products.models import Product, ProductCategory, ProductImage
 from sales.products.services import (
@@ -36,22 +34,10 @@ COLUMNS = (
 )
 
 
-class ProductForm(PictureForm):
+class ProductForm(CurrencyForm, PictureForm):
     """A product, and a picture for it."""
 
-    currency = forms.CharField(
-        label=_("Currency"),
-        required=False,
-        help_text=_("Empty: that of the tenant."),
-        widget=UnfoldAdminTextInputWidget,
-    )
-    unit_price = forms.DecimalField(
-        label=_("Unit price"),
-        min_value=Decimal(0),
-        max_digits=14,
-        decimal_places=2,
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
+    unit_price = AmountField(label=_("Unit price"))
     tax_rate = forms.DecimalField(
         label=_("Tax rate (%)"),
         min_value=Decimal(0),
@@ -64,15 +50,6 @@ class ProductForm(PictureForm):
     class Meta:
         model = Product
         fields = COLUMNS
-
-    def clean_currency(self) -> str:
-        text = self.cleaned_data["currency"]
-        try:
-            return parse_currency(text) if text else ""
-        except InvalidValue as error:
-            raise forms.ValidationError(
-                _("This is no currency of ISO 4217, such as MXN.")
-            ) from error
 
 
 @admin.register(Product)

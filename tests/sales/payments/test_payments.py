@@ -9,7 +9,7 @@ from django.db import connection
 
 from core.checks import integrity_checks
 from core.tenancy import tenant_scope
-from sales.models import Invoice, Payment
+from sales.models import Invoice, Payment, Refund
 from tests.accounts.notifications.told import told
 from tests.people import Person
 from tests.races import at_once
@@ -216,3 +216,14 @@ class TestIntegrity:
                 f"invoice {bill['id']}: paid 6.00, its payments come to 5.00"
             ]
         assert stored(team, Invoice, bill["id"]).amount_paid == 6
+
+    def test_finds_a_payment_that_says_something_else_than_its_refunds(self, team):
+        payment = made(pay(team.mona, sent_invoice(team.mona)["id"], 5))
+        done(team.mona.post(f"{PAYMENTS}/{payment['id']}/refund", {"amount": 2}))
+        (check,) = [each for each in integrity_checks() if "went back" in each.name]
+        with tenant_scope(team.tenant.pk):
+            assert list(check.find()) == []
+            Refund.objects.update(amount=Decimal(1))
+            assert list(check.find()) == [
+                f"payment {payment['id']}: refunded 2.00, its refunds come to 1.00"
+            ]
