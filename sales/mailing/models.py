@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
-from core.outbox import OutboxRow
+from core.mails import MailRow
 
 KINDS = ("quote", "invoice", "contract")
 LONGEST_MESSAGE, LONGEST_SUBJECT = 5000, 200
@@ -33,20 +33,8 @@ def _one_of_three() -> Q:
     )
 
 
-class DocumentMail(OutboxRow):
-    """A document on its way to the person with whom it is agreed, with a link to see it by.
-
-    It is `in flight` from before the mail server is spoken to until its answer is kept. One that
-    nobody heard of again is `unclear`: it may have arrived, so a person decides whether it is sent
-    again. The link's token is in the mail alone: what is kept here is its hash.
-    """
-
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        IN_FLIGHT = "in_flight", _("In flight")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-        UNCLEAR = "unclear", _("Unclear")
+class DocumentMail(MailRow):
+    """A document on its way to the person with whom it is agreed, with a link to see it by."""
 
     class Purpose(models.TextChoices):
         DOCUMENT = "document", _("Document")
@@ -61,21 +49,14 @@ class DocumentMail(OutboxRow):
     # Of a reminder: of which due date, and how many days after it (before it: below zero).
     due_date = models.DateField(_("due"), null=True, editable=False)
     days_from_due = models.SmallIntegerField(null=True, editable=False)
-    status = models.CharField(
-        _("status"), max_length=9, choices=Status.choices, db_default=Status.PENDING
-    )
-    recipient = models.EmailField(_("to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT)
     message = models.TextField(_("message"), max_length=LONGEST_MESSAGE, blank=True)
-    language = models.CharField(_("language"), max_length=2)
     asked_by = colleague(_("sent by"))
-    message_id = models.CharField(max_length=255, editable=False)
-    token_hash = models.CharField(max_length=64, db_default="", editable=False)
     valid_until = models.DateTimeField(_("link works until"), null=True, editable=False)
     ended_at = models.DateTimeField(_("link ended"), null=True, editable=False)
     viewed_at = models.DateTimeField(_("first opened"), null=True, editable=False)
 
-    class Meta(OutboxRow.Meta):
+    class Meta(MailRow.Meta):
         verbose_name = _("mailed document")
         verbose_name_plural = _("mailed documents")
         constraints: ClassVar[Any] = [

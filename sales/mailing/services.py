@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,8 @@ from django.utils.translation import override
 
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
-from core.letters import one_line, own_address
+from core.letters import one_line
+from core.mails import new_message_id
 from core.tasks import wake
 from core.tenancy import current_tenant
 from prospects.pipeline.services import acting_author
@@ -67,7 +67,7 @@ def unsent_mail(document: Any, tenant: Tenant, **values: Any) -> DocumentMail:
         **{str(document._meta.model_name): document},
         tenant=tenant,
         language=tenant.language,
-        message_id=f"<{uuid.uuid4().hex}@{own_address().rpartition('@')[2]}>",
+        message_id=new_message_id(),
         status=Status.PENDING,
         **values,
     )

@@ -15,8 +15,9 @@ from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.api.throttling import hit
+from core.mails import hashed
 from core.network import client_address
-from sales.mailing.links import PATH, hashed
+from sales.mailing.links import PATH
 
 COOKIE = "document_form"
 FORM_FIELD = "form_token"

@@ -7,10 +7,11 @@ import socket
 import pytest
 from django.utils import timezone
 
+from core.delivering import MOST_ATTEMPTS, send_claimed
+from core.outbox import claim_next
 from core.tenancy import tenant_scope
 from sales.models import DocumentMail
-from sales.sending import delivering
-from sales.sending.delivering import MOST_ATTEMPTS
+from sales.sending.delivering import DOCUMENTS
 from sales.sending.tasks import send_mails
 from tests.accounts.notifications.told import told
 from tests.races import at_once
@@ -180,10 +181,10 @@ class TestMail:
         """Sent again, to somebody else, while a worker has it: that worker sends nothing."""
         offer = mailed(team.mona, "quote")
         with tenant_scope(team.tenant.pk):
-            pk = delivering.claim_next(DocumentMail, at=timezone.now())
+            pk = claim_next(DocumentMail, at=timezone.now())
             mine = DocumentMail.objects.select_related("tenant", "asked_by").get(pk=pk)
             done(team.mona.post(f"{QUOTES}/{offer['id']}/send", {"to": "new@client.test"}))
-            delivering._send(mine)
+            send_claimed(DOCUMENTS, mine)
         assert server.taken == []
         work(team)
         assert [letter["To"] for letter in server.taken] == ["new@client.test"]
@@ -192,12 +193,12 @@ class TestMail:
         """A worker that slept through its lease wakes up: the link in the mail works on."""
         mailed(team.mona, "quote")
         with tenant_scope(team.tenant.pk):
-            pk = delivering.claim_next(DocumentMail, at=timezone.now())
+            pk = claim_next(DocumentMail, at=timezone.now())
             mine = DocumentMail.objects.select_related("tenant", "asked_by").get(pk=pk)
         time_passes(team, minutes=3)
         (letter,) = work(team)
         with tenant_scope(team.tenant.pk):
-            delivering._send(mine)
+            send_claimed(DOCUMENTS, mine)
         assert len(work(team)) == 1
         assert team.mona.client.get(link_in(letter)).status_code == 200
 
