@@ -11,6 +11,7 @@ from sales.pipelines.models import Pipeline, Stage
 from sales.portal.models import ClientAct
 from sales.products.models import Product, ProductCategory, ProductImage
 from sales.quotes.models import Quote, QuoteItem
+from sales.segments.models import Segment, SegmentMember
 
 __all__ = [
     "Activity",
@@ -31,6 +32,8 @@ __all__ = [
     "Quote",
     "QuoteItem",
     "Refund",
+    "Segment",
+    "SegmentMember",
     "Signature",
     "Stage",
     "StageStay",

@@ -28,7 +28,11 @@ PLAIN = {
     "prospects.ProspectUserObjectPermission.permission": "The list of rights is everybody's.",
 }
 # Tables without a key of their own to the tenant, and the link, never null, that proves it.
-PROVED = {"prospects.Prospect": "category", "prospects.ImportRow": "job"}
+PROVED = {
+    "prospects.Prospect": "category",
+    "prospects.ImportRow": "job",
+    "sales.SegmentMember": "segment",
+}
 ON_DELETE = {models.CASCADE: "c", models.SET_NULL: "n", models.PROTECT: "a"}
 
 

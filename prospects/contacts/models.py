@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
+from core.folding import Folded
 from core.models import SoftDeletedModel, TenantEvent
 from prospects.contacts.querysets import AllContactsManager, ContactManager
 
@@ -39,7 +40,7 @@ class LifecycleStage(models.TextChoices):
 
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),
-    exclude=["updated_at", "search_text", "lead_score"],
+    exclude=["updated_at", "search_text", "lead_score", "last_activity_at"],
     base_model=TenantEvent,
     model_name="ContactEvent",
 )
@@ -83,10 +84,11 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
         default=LifecycleStage.LEAD,
         db_default=LifecycleStage.LEAD,
     )
-    # Kept by sales.contacts.scoring.
+    # Both kept by sales.contacts.scoring: when somebody was last in touch with them.
     lead_score = models.PositiveSmallIntegerField(
         _("score"), default=0, db_default=0, editable=False
     )
+    last_activity_at = models.DateTimeField(_("last activity"), null=True, editable=False)
     source = _text(_("source"), 100)
     city = _text(_("city"), 255)
     country = _text(_("country"), 100)
@@ -155,6 +157,33 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 fields=["more_emails"],
                 condition=LIVE & ~Q(more_emails=Value("{}")),
                 name="prospects_contact_more_emails",
+            ),
+            # By these, conditions of segments are answered (sales.conditions).
+            *(
+                models.Index(
+                    F("tenant"),
+                    Folded(name),
+                    condition=LIVE & Q(**{f"{name}__gt": ""}),
+                    name=f"prospects_contact_{name}",
+                )
+                for name in ("city", "country", "source")
+            ),
+            models.Index(
+                fields=["tenant", "last_activity_at"],
+                condition=LIVE & Q(last_activity_at__isnull=False),
+                name="prospects_contact_activity",
+            ),
+            # Contacts are written in the order of time: this is a thousandth of a tree.
+            BrinIndex(
+                OpClass(F("created_at"), name="timestamptz_minmax_multi_ops"),
+                autosummarize=True,
+                pages_per_range=32,
+                name="prospects_contact_created",
+            ),
+            GinIndex(
+                OpClass(F("custom_fields"), name="jsonb_path_ops"),
+                condition=LIVE & ~Q(custom_fields=Value({}, models.JSONField())),
+                name="prospects_contact_custom",
             ),
             # By these, cards that name the same person are found (prospects.duplicates).
             models.Index(

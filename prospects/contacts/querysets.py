@@ -27,13 +27,17 @@ class ContactQuerySet(TenantQuerySet):
         """
         cards = self._cards()
         if user.has_perm(ALL_PROSPECTS):
-            gone = cards.all_objects.filter(deleted_at__isnull=False).values("pk")
-            return self.exclude(prospect__in=gone)
+            return self.of_living_cards()
         alone, mine = Q(prospect__isnull=True), Q(owner_id=user.pk) | Q(created_by_id=user.pk)
         if are_few or fact(user, "has_large_book"):
             seen = cards.objects.of_seller(user.tenant_id, user.pk, is_large=True)
             return self.filter(alone & mine | Exists(seen.filter(pk=OuterRef("prospect"))))
         return self.filter(pk__in=self._of_small_book(user))
+
+    def of_living_cards(self) -> ContactQuerySet:
+        """Those on no card, or on one that is not deleted."""
+        gone = self._cards().all_objects.filter(deleted_at__isnull=False).values("pk")
+        return self.exclude(prospect__in=gone)
 
     def _of_small_book(self, user: Any) -> Any:
         """The ids of a seller's people: a UNION, each arm an index look-up."""
@@ -64,12 +68,12 @@ class ContactQuerySet(TenantQuerySet):
         people: Any = self.model._default_manager.order_by(*self.query.order_by)
         return people.filter(pk__in=by_text.union(by_card.values("pk"), all=True))
 
-    def owned_by(self, user_id: int) -> ContactQuerySet:
-        """Those whose owner somebody is: their own or, where they have none, their card's."""
+    def owned_by(self, *user_ids: int) -> ContactQuerySet:
+        """Those whose owner one of these is: their own or, where they have none, their card's."""
         people, cards = self.model._default_manager, self._cards().objects
-        own = people.filter(owner_id=user_id).values("pk")
+        own = people.filter(owner_id__in=user_ids).values("pk")
         of_cards = people.filter(
-            owner__isnull=True, prospect__in=cards.filter(owner_id=user_id).values("pk")
+            owner__isnull=True, prospect__in=cards.filter(owner_id__in=user_ids).values("pk")
         )
         return self.filter(pk__in=own.union(of_cards.values("pk")))
 

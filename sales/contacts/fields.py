@@ -147,12 +147,15 @@ def _value(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value, LONGEST_VALUE)
     if isinstance(value, int | Decimal):
-        return _number(Decimal(value))
+        return plain_number(Decimal(value))
     raise InvalidValue("must be a text, a number, true, false or null")
 
 
-def _number(number: Decimal) -> int | float:
-    """The number as JSON keeps it: up to 15 digits go through a float and come back the same."""
+def plain_number(number: Decimal) -> int | float:
+    """The number as JSON keeps it: up to 15 digits go through a float and come back the same.
+
+    Raises InvalidValue.
+    """
     _sign, digits, exponent = number.normalize().as_tuple()
     if len(digits) > MOST_DIGITS or not -MOST_DIGITS <= int(exponent) <= MOST_DIGITS:
         raise InvalidValue(f"cannot have more than {MOST_DIGITS} digits")

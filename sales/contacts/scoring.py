@@ -76,7 +76,7 @@ REFRESH = f"""
     WITH rate AS MATERIALIZED (
         SELECT currency, avg(rate) AS per_dollar FROM prospects_locale GROUP BY currency
     ), changed AS MATERIALIZED (
-        SELECT c.id, {score_sql()} AS score
+        SELECT c.id, {score_sql()} AS score, met.latest
         FROM prospects_contact c
         LEFT JOIN prospects_prospect card ON card.id = c.prospect_id
         CROSS JOIN LATERAL (
@@ -101,17 +101,19 @@ REFRESH = f"""
         ) AS sold
         WHERE c.id = ANY(%(ids)s) AND c.tenant_id = %(tenant_id)s AND c.deleted_at IS NULL
     ), free AS (
-        SELECT c.id, changed.score
+        SELECT c.id, changed.score, changed.latest
         FROM changed JOIN prospects_contact c ON c.id = changed.id
-        WHERE c.lead_score <> changed.score
+        WHERE (c.lead_score, c.last_activity_at) IS DISTINCT FROM (changed.score, changed.latest)
         ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED
     )
-    UPDATE prospects_contact AS c SET lead_score = free.score FROM free WHERE c.id = free.id
+    UPDATE prospects_contact AS c SET lead_score = free.score, last_activity_at = free.latest
+    FROM free WHERE c.id = free.id
 """
 
 
 def refresh_scores(contact_ids: Collection[int], *, at: datetime) -> int:
-    """Write the score of these contacts where it is another one now. Returns how many changed."""
+    """Write the score of these contacts, and when somebody was last in touch with them, where it
+    is another one now. Returns how many changed."""
     if not contact_ids:
         return 0
     with connection.cursor() as cursor:
