@@ -6,6 +6,7 @@ from sales.desk.invoices import InvoiceAdmin
 from sales.desk.payments import PaymentAdmin
 from sales.desk.quotes import QuoteAdmin
 from sales.pipelines.admin import PipelineAdmin
+from sales.postal_codes.admin import SettlementAdmin
 from sales.products.admin import ProductAdmin, ProductCategoryAdmin
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "ProductAdmin",
     "ProductCategoryAdmin",
     "QuoteAdmin",
+    "SettlementAdmin",
 ]

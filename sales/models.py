@@ -9,6 +9,7 @@ from sales.payments.models import Payment
 from sales.payments.refunds import Refund
 from sales.pipelines.models import Pipeline, Stage
 from sales.portal.models import ClientAct
+from sales.postal_codes.models import Settlement
 from sales.products.models import Product, ProductCategory, ProductImage
 from sales.quotes.models import Quote, QuoteItem
 from sales.segments.models import Segment, SegmentMember
@@ -34,6 +35,7 @@ __all__ = [
     "Refund",
     "Segment",
     "SegmentMember",
+    "Settlement",
     "Signature",
     "Stage",
     "StageStay",

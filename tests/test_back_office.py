@@ -42,7 +42,7 @@ from sales.activities.services import create_activity
 from sales.contracts.services import create_contract
 from sales.deals.services import create_deal, delete_deal
 from sales.invoices.services import create_invoice, send_invoice
-from sales.models import Invoice, ProductCategory, Stage
+from sales.models import Invoice, ProductCategory, Settlement, Stage
 from sales.payments.services import record_payment
 from sales.products.services import create_product
 from sales.quotes.services import create_quote
@@ -104,6 +104,7 @@ def rows(team: Team) -> dict[Any, Any]:
         add_documents(Contact.objects.get(prospect=made, is_primary=True), **by)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
+        Settlement.objects.create(code="64000", name="Acme")
         found = {
             model: model._default_manager.first()
             for model in admin.site._registry
@@ -195,7 +196,7 @@ class TestOutsiders:
     def test_another_tenants_rows_do_not_exist(self, rivals: Team, rows: dict[Any, Any]) -> None:
         browser = signed_in(rivals.ada.user)
         for model, row in rows.items():
-            if model is Locale:  # everybody's
+            if model in (Locale, Settlement):  # everybody's
                 continue
             for name in ("change", "delete", "history"):
                 answer = browser.get(page(model, name, row.pk))

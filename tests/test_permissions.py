@@ -57,6 +57,7 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "integration": lambda team: integration(team, client(team, owner=team.alice)).pk,
     "user": lambda team: team.bob.id,
     "token": lambda team: "nobody-has-this",
+    "postal_code": lambda team: "64000",
     "picture": lambda team: _picture(team),
     "webhook": lambda team: _webhook(team),
     "told": lambda team: _webhook(team, with_delivery=True),
@@ -314,6 +315,7 @@ TABLE = [
     public("get", "/metrics"),
     public("get", "/api/schema"),
     public("get", "/api/docs"),
+    public("get", "/api/copomex/{postal_code}"),
     # accounts
     public("post", "/api/v1/auth/login", body={"email": "alice@acme.test", "password": PASSWORD}),
     public("post", "/api/v1/auth/register", 201, REGISTRATION),

@@ -19,6 +19,7 @@ SHARED = {
     "accounts.User_groups": "Django's own. Groups are not used: rights come from the role.",
     "accounts.User_user_permissions": "Django's own. It links to the list of rights, all alike.",
     "prospects.Locale": "Countries are the same for everybody; only operators edit them.",
+    "sales.Settlement": "The postal codes of a country are everybody's; a command loads them.",
 }
 # Foreign keys of tenants' tables that do not compare the tenant.
 PLAIN = {

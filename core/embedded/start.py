@@ -68,12 +68,14 @@ def environment(services: Services, options: Options) -> dict[str, str]:
 
 
 def set_up(data: DataDir, environ: Mapping[str, str], *, demo: bool) -> None:
-    """Bring the schema up to date and, on the first start, seed the demo tenants.
+    """Bring the schema up to date and, on the first start, load the postal codes and seed the demo
+    tenants.
 
     Raises EmbeddedError.
     """
     say("Bringing the database up to date ...")
     manage(data, environ, "migrate", "--no-input")
+    manage(data, environ, "load_postal_codes", "--if-empty")
     if demo:
         manage(data, environ, "seed_demo")
 

@@ -127,6 +127,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Partner types"), "handshake", "prospects.partnertype"),
             _list(_("Partner origins"), "explore", "prospects.partnerorigin"),
             _list(_("Locales"), "public", "prospects.locale"),
+            _list(_("Postal codes"), "mail", "sales.settlement"),
             _list(_("respond.io account"), "forum", "prospects.respondioaccount"),
         ],
     },
