@@ -49,7 +49,7 @@ def _settlements(database: sqlite3.Connection) -> Iterator[Row]:
     states = {key: name for key, (country, name) in _table(database, "Estado") if country == MEXICO}
     municipalities = dict(_table(database, "Municipio"))
     cities = dict(_table(database, "Localidad"))
-    codes = {code: where for code, where in _table(database, "CodigoPostal")}
+    codes = dict(_table(database, "CodigoPostal"))
     for (_, code), name in _table(database, "Colonia"):
         state, municipality, city, *_ = codes[code]
         yield Row(

@@ -48,7 +48,7 @@ def read_settlements(path: Path) -> list[Row]:
     """
     lines = enumerate(_text_of(path).split("\n"), 1)
     places = _places_of_columns(lines)
-    rows = {}
+    rows: dict[tuple[str, str, str], Row] = {}
     for number, line in lines:
         if line.strip():
             row = _row(number, line, places)
