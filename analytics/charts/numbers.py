@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.urls import reverse
-from django.utils.formats import get_format, number_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.dashboard.filters import Filters
 from analytics.dashboard.numbers import rounded
+from core.back_office_charts import linked as link_number
 
 DASHBOARD, LEADS = "admin:analytics_dashboard", "admin:analytics_dashboard_leads"
 
@@ -30,20 +29,9 @@ def leads_url(rows_url: str) -> str:
     return f"{reverse(LEADS)}?{query}" if query else reverse(LEADS)
 
 
-def shown(number: Any, places: int = 0) -> str:
-    """A number in the reader's language."""
-    return number_format(number, decimal_pos=places, force_grouping=True)
-
-
-def separators() -> dict[str, str]:
-    """What stands between thousands and before decimals, for charts."""
-    return {"group": get_format("THOUSAND_SEPARATOR"), "decimal": get_format("DECIMAL_SEPARATOR")}
-
-
 def linked(number: Any, rows_url: str, places: int = 0) -> SafeString:
     """A number that leads to what it counts."""
-    url = leads_url(rows_url)
-    return format_html('<a class="dash-number" href="{}">{}</a>', url, shown(number, places))
+    return link_number(number, leads_url(rows_url), places)
 
 
 def change(current: Any, previous: Any) -> Decimal | None:

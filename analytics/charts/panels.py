@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from analytics.charts.numbers import change, leads_url, linked, shown
+from analytics.charts.numbers import change, leads_url, linked
 from analytics.charts.wording import (
     IS_LEFT,
     IS_LOST,
@@ -19,9 +19,9 @@ from analytics.charts.wording import (
     look_of,
     product_label,
 )
+from core.back_office_charts import Panel, make_panel, make_series, shown
 
 Payload = dict[str, Any]
-Panel = dict[str, Any]
 # Name, title, decimals, unit, whether growth is good (None: neither).
 KPIS = (
     ("total_leads", _("Leads"), 0, "", True),
@@ -89,25 +89,16 @@ def panels(payload: Payload, looks: dict[str, StageLook]) -> list[Panel]:
     ]
 
 
-def _panel(name: str, title: Any, headers: list[Any], rows: list[list[Any]], **chart: Any) -> Panel:
-    table = {"headers": headers, "rows": rows}
-    return {"name": name, "title": title, "table": table, "chart": {"name": name, **chart}}
-
-
 def _series(label: Any, color: Any, counted: list[tuple[Any, str]]) -> Payload:
     """The bars of one colour (or of one each): (number, rows_url)."""
-    return {
-        "label": str(label),
-        "color": color,
-        "values": [float(number) for number, _url in counted],
-        "urls": [leads_url(url) for _number, url in counted],
-    }
+    numbers, urls = [number for number, _url in counted], [leads_url(url) for _n, url in counted]
+    return make_series(label, color, numbers, urls)
 
 
 def _funnel(payload: Payload, looks: dict[str, StageLook]) -> Panel:
     stages = [(look_of(row["stage_name"], looks), row) for row in payload["sales_funnel"]]
     counted = [(row["count"], row["rows_url"]) for _look, row in stages]
-    return _panel(
+    return make_panel(
         "funnel",
         _("Funnel"),
         [_("Stage"), _("Leads"), "%"],
@@ -125,7 +116,7 @@ def _outcomes(payload: Payload) -> Panel:
     counted = [(summary[name], urls[name]) for name, _title, _color in OUTCOMES]
     titles = [str(title) for _name, title, _color in OUTCOMES]
     colors = [color for _name, _title, color in OUTCOMES]
-    return _panel(
+    return make_panel(
         "outcomes",
         _("Outcomes"),
         [_("Outcome"), _("Leads")],
@@ -140,7 +131,7 @@ def _executives(payload: Payload) -> Panel:
     people = payload["by_executive_stage"]
     bars = people[:MOST_BARS]
     parts = (*(name for name, _title, _color in PARTS), "total")
-    return _panel(
+    return make_panel(
         "executives",
         _("By executive"),
         [_("Executive"), *(title for _name, title, _color in PARTS), _("Total")],
@@ -148,6 +139,7 @@ def _executives(payload: Payload) -> Panel:
             [row["name"] or NOBODY, *(linked(row[part], row["rows_url"][part]) for part in parts)]
             for row in people
         ],
+        is_wide=True,
         is_stacked=True,
         labels=[row["name"] or str(NOBODY) for row in bars],
         series=[
@@ -161,7 +153,7 @@ def _tiers(payload: Payload) -> Panel:
     tiers = payload["by_tier"]
     labels = [row["tier_label"] or str(NO_TIER) for row in tiers]
     counted = [(row["count"], row["rows_url"]) for row in tiers]
-    return _panel(
+    return make_panel(
         "tiers",
         _("By tier"),
         [_("Tier"), _("Leads")],
@@ -174,7 +166,7 @@ def _tiers(payload: Payload) -> Panel:
 def _products(payload: Payload) -> Panel:
     products = payload["by_product"]
     bars = products[:MOST_BARS]
-    return _panel(
+    return make_panel(
         "products",
         _("By product"),
         [_("Product"), _("Leads"), _("Value (USD)")],

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from analytics.charts.numbers import shown
 from analytics.charts.wording import NO_TIER, NOBODY, StageLook, look_of
 from analytics.dashboard.conditions import Asked, Figure
 from analytics.dashboard.rows import count_rows, read_rows
+from core.back_office_charts import shown
 from prospects.catalogs.models import Locale
 
 Row = dict[str, Any]

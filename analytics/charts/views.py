@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.tenants.models import Tenant
 from analytics.charts.describing import describe, preset_links
 from analytics.charts.forms import FilterForm, joined
-from analytics.charts.numbers import DASHBOARD, dashboard_url, leads_url, separators
+from analytics.charts.numbers import DASHBOARD, dashboard_url, leads_url
 from analytics.charts.panels import extra_kpis, kpis, panels
 from analytics.charts.tables import LeadsBehind, aging_table, leads_table
 from analytics.charts.wording import FIGURES, StageLook, stage_looks
@@ -28,6 +28,7 @@ from analytics.dashboard.filters import Filters, parse_filters
 from analytics.snapshots.presets import presets
 from analytics.snapshots.services import answer_for
 from core.back_office import CHOOSE_TENANT
+from core.back_office_charts import chart_context
 from core.errors import InvalidInput
 from core.rights import CRM_MENU
 from core.tenancy import current_tenant
@@ -80,14 +81,12 @@ def dashboard(request: Any, tenant: Tenant) -> HttpResponse:
 def _figures(
     payload: dict[str, Any], filters: Filters, looks: dict[str, StageLook]
 ) -> dict[str, Any]:
-    shown = panels(payload, looks)
     return {
         "is_empty": not payload["kpis"]["total_leads"]["current"],
         "narrowed": list(describe(filters, looks)),
         "kpis": list(kpis(payload)),
         "extra_kpis": list(extra_kpis(payload)),
-        "panels": shown,
-        "charts": {"charts": [panel["chart"] for panel in shown], "separators": separators()},
+        **chart_context(panels(payload, looks)),
         "aging": aging_table(payload, looks),
         "aging_url": leads_url(payload["rows_url"]["active_leads"]),
         "all_time_url": dashboard_url(Filters()),

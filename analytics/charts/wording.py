@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from analytics.dashboard.conditions import Figure
 from analytics.dashboard.stages import LOST, RECHARGED, WON
+from core.back_office_charts import BAD, GOOD, PLAIN, WAITING
 from prospects.pipeline.colors import COLOR
 from prospects.pipeline.models import FollowUpCategory
 
@@ -44,8 +45,7 @@ CONTENTS = {
     "packageContent.other": _("Other"),
 }
 NO_TIER, NOBODY = _("No tier"), _("Nobody")
-# Variables of dashboard.css: each theme has its own shade.
-IS_WON, IS_LOST, IS_RECHARGED, IS_LEFT = ("--dash-won", "--dash-lost", "--dash-recharge", "--dash")
+IS_WON, IS_LOST, IS_RECHARGED, IS_LEFT = GOOD, BAD, WAITING, PLAIN
 
 
 @dataclass(frozen=True)

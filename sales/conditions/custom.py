@@ -79,7 +79,7 @@ def _equal(key: str, values: list[Any]) -> Q:
 
 
 def _text(key: str) -> Any:
-    return Coalesce(CustomText(F("custom_fields"), Value(key)), Value(""))
+    return Coalesce(CustomText(F("custom_fields"), Value(key)), Value("", TextField()))
 
 
 def _number(key: str) -> Any:

@@ -24,7 +24,7 @@ from tests.staff import errors_of, make_operator, messages_of, signed_in
 DASHBOARD = reverse("admin:analytics_dashboard")
 LEADS = reverse("admin:analytics_dashboard_leads")
 ALL_TIME = {"startDate": "", "endDate": ""}
-NUMBER = re.compile(r'class="dash-number" href="([^"]*)">([^<]*)<')
+NUMBER = re.compile(r'class="chart-number" href="([^"]*)">([^<]*)<')
 MONEY_AND_SHARES = re.compile(r"[.,]\d{1,2}$")
 
 
@@ -35,7 +35,7 @@ def english(team):
 
 
 def charts_of(page):
-    text = re.search(r'<script id="dash-charts"[^>]*>(.*?)</script>', page.content.decode(), re.S)
+    text = re.search(r'<script id="charts"[^>]*>(.*?)</script>', page.content.decode(), re.S)
     return {chart["name"]: chart for chart in json.loads(text[1])["charts"]}
 
 
@@ -66,7 +66,7 @@ class TestDashboard:
         text = page.content.decode()
         assert "There are no leads yet" in text
         assert {number for _url, number in NUMBER.findall(text)} == {"0", "0.00", "0.0"}
-        assert "dash-charts" not in text
+        assert 'id="charts"' not in text
 
     def test_says_when_filters_leave_nothing(self, team, english):
         card(team)
@@ -165,7 +165,8 @@ class TestDashboard:
 
     def test_brings_its_scripts_along(self):
         for name in (
-            "analytics/dashboard.js",
+            "back_office/charts.js",
+            "back_office/charts.css",
             "analytics/dashboard.css",
             "unfold/js/chart/chart.js",
         ):

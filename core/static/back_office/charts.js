@@ -1,11 +1,11 @@
-/* Draws the charts of the dashboard (Chart.js, which the back office brings along). The numbers
-   stand in tables beside them; a bar or a slice leads to the leads that it counts. */
+/* Draws the charts of a page (Chart.js, which the back office brings along). The numbers stand in
+   tables beside them; a bar or a slice leads to what it counts, where there is such a page. */
 "use strict";
 
 (() => {
   const ROW = 34; // pixels of a bar
   const AROUND = 64; // pixels of axis and legend
-  const source = document.getElementById("dash-charts");
+  const source = document.getElementById("charts");
   if (!source || typeof Chart === "undefined") {
     return;
   }
@@ -22,12 +22,12 @@
     chart.data.datasets.forEach((dataset, number) => {
       dataset.backgroundColor = shade(spec.series[number].color);
     });
-    const text = variable("--dash-text");
+    const text = variable("--chart-text");
     chart.options.plugins.legend.labels.color = text;
     if (!isRound) {
       for (const axis of Object.values(chart.options.scales)) {
         axis.ticks.color = text;
-        axis.grid.color = variable("--dash-line");
+        axis.grid.color = variable("--chart-line");
       }
     }
     chart.update("none");
@@ -40,17 +40,21 @@
       .map((part) => page.separators[part.type] || part.value)
       .join("");
   const told = (item) => {
-    const number = typeof item.parsed === "object" ? item.parsed.x : item.parsed;
-    return `${item.dataset.label}: ${written(number)}`;
+    return `${item.dataset.label}: ${written(item.raw)}`;
   };
 
-  const bars = (spec) => ({
-    indexAxis: "y",
-    scales: {
-      x: { stacked: spec.is_stacked, beginAtZero: true, ticks: { precision: 0, callback: written }, grid: {} },
-      y: { stacked: spec.is_stacked, ticks: { autoSkip: false }, grid: { display: false } },
-    },
-  });
+  const bars = (spec) => {
+    const lengths = { beginAtZero: true, ticks: { precision: 0, callback: written }, grid: {} };
+    const names = { ticks: { autoSkip: spec.is_upright === true }, grid: { display: false } };
+    const [x, y] = spec.is_upright ? [names, lengths] : [lengths, names];
+    const stacked = spec.is_stacked;
+    return {
+      indexAxis: spec.is_upright ? "x" : "y",
+      scales: { x: { stacked, ...x }, y: { stacked, ...y } },
+    };
+  };
+  const behind = (spec, hit) =>
+    hit.length ? spec.series[hit[0].datasetIndex].urls[hit[0].index] : "";
 
   const draw = (spec) => {
     const place = document.querySelector(`[data-chart="${spec.name}"]`);
@@ -58,7 +62,7 @@
       return;
     }
     const isRound = spec.kind === "doughnut";
-    if (!isRound) {
+    if (!isRound && !spec.is_upright) {
       place.style.height = `${spec.labels.length * ROW + AROUND}px`;
     }
     const chart = new Chart(place.querySelector("canvas"), {
@@ -83,11 +87,12 @@
           tooltip: { callbacks: { label: told } },
         },
         onHover: (event, hit) => {
-          event.native.target.style.cursor = hit.length ? "pointer" : "default";
+          event.native.target.style.cursor = behind(spec, hit) ? "pointer" : "default";
         },
         onClick: (event, hit) => {
-          if (hit.length) {
-            window.location.href = spec.series[hit[0].datasetIndex].urls[hit[0].index];
+          const url = behind(spec, hit);
+          if (url) {
+            window.location.href = url;
           }
         },
       },
