@@ -50,6 +50,10 @@ def parse(words: list[str]) -> argparse.Namespace:
     operations.add_argument("--seed", type=int, default=1)
     deals = commands.add_parser("deals", parents=[place], help="give its people deals")
     deals.add_argument("--deals", type=int, default=200_000)
+    documents = commands.add_parser(
+        "documents", parents=[place], help="give its people quotes, invoices and payments"
+    )
+    documents.add_argument("--documents", type=int, default=200_000)
     run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
     run.add_argument(
         "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
@@ -78,6 +82,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.deals import seed_deals
 
         seed_deals(deals=options.deals)
+    elif options.command == "documents":
+        from benchmarks.documents import seed_documents
+
+        seed_documents(documents=options.documents)
     elif options.command == "run":
         from benchmarks.run import run_measurements
 

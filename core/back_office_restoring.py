@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from core.back_office import ReadOnlyAdmin
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.tenancy import tenant_scope
 
 AT_ONCE = 1000  # rows that one action restores
@@ -74,6 +74,8 @@ class RestoringAdmin(ReadOnlyAdmin):
             try:
                 with tenant_scope(row.tenant_id):
                     self.restore_row(row.pk)
+            except NotFound:
+                messages.error(request, f"{row}: " + _("It is not among the deleted any more."))
             except DomainError as refusal:
                 messages.error(request, f"{row}: {refusal.message}")
             else:

@@ -1,6 +1,12 @@
 from sales.activities.admin import ActivityAdmin
 from sales.deals.admin import DealAdmin
-from sales.deleted.admin import DeletedDealAdmin
+from sales.deleted.admin import (
+    DeletedContractAdmin,
+    DeletedDealAdmin,
+    DeletedInvoiceAdmin,
+    DeletedPaymentAdmin,
+    DeletedQuoteAdmin,
+)
 from sales.desk.contracts import ContractAdmin
 from sales.desk.invoices import InvoiceAdmin
 from sales.desk.payments import PaymentAdmin
@@ -13,7 +19,11 @@ __all__ = [
     "ActivityAdmin",
     "ContractAdmin",
     "DealAdmin",
+    "DeletedContractAdmin",
     "DeletedDealAdmin",
+    "DeletedInvoiceAdmin",
+    "DeletedPaymentAdmin",
+    "DeletedQuoteAdmin",
     "InvoiceAdmin",
     "PaymentAdmin",
     "PipelineAdmin",

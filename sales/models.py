@@ -1,7 +1,13 @@
 from sales.activities.models import Activity
 from sales.contracts.models import Contract, Signature
 from sales.deals.models import Deal, DealContact, StageStay
-from sales.deleted.models import DeletedDeal
+from sales.deleted.models import (
+    DeletedContract,
+    DeletedDeal,
+    DeletedInvoice,
+    DeletedPayment,
+    DeletedQuote,
+)
 from sales.documents.models import DocumentCounter
 from sales.invoices.models import Invoice, InvoiceItem
 from sales.mailing.models import DocumentMail
@@ -20,7 +26,11 @@ __all__ = [
     "Contract",
     "Deal",
     "DealContact",
+    "DeletedContract",
     "DeletedDeal",
+    "DeletedInvoice",
+    "DeletedPayment",
+    "DeletedQuote",
     "DocumentCounter",
     "DocumentMail",
     "Invoice",

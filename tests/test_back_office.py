@@ -39,13 +39,13 @@ from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.services import create_prospect
 from prospects.sharing.services import share_prospect
 from sales.activities.services import create_activity
-from sales.contracts.services import create_contract
+from sales.contracts.services import create_contract, delete_contract
 from sales.deals.services import create_deal, delete_deal
-from sales.invoices.services import create_invoice, send_invoice
+from sales.invoices.services import create_invoice, delete_invoice, send_invoice
 from sales.models import Invoice, ProductCategory, Settlement, Stage
-from sales.payments.services import record_payment
+from sales.payments.services import delete_payment, record_payment
 from sales.products.services import create_product
-from sales.quotes.services import create_quote
+from sales.quotes.services import create_quote, delete_quote
 from tests.clients.operations.accounts import month, recharge, shipment
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card, category
@@ -65,6 +65,14 @@ def add_documents(contact: Contact, **by: Any) -> None:
     bill = create_invoice(values=about, lines=[line], **by)
     send_invoice(invoice_id=bill.pk, **by)
     record_payment(invoice_id=bill.pk, values={"amount": Decimal(1)}, **by)
+    twice = record_payment(invoice_id=bill.pk, values={"amount": Decimal(1)}, **by)
+    delete_payment(payment_id=twice.pk, **by)
+    lost = create_quote(values=about, lines=[line], **by)
+    delete_quote(quote_id=lost.pk, **by)
+    lost = create_contract(values=about, **by)
+    delete_contract(contract_id=lost.pk, **by)
+    lost = create_invoice(values=about, lines=[line], **by)
+    delete_invoice(invoice_id=lost.pk, **by)
 
 
 @pytest.fixture

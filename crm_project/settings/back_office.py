@@ -150,6 +150,20 @@ NAVIGATION: list[dict[str, Any]] = [
     },
 ]
 
+# One entry of the menu for what was deleted of sales; from there to each kind.
+DELETED_OF_SALES: dict[str, Any] = {
+    "models": [
+        f"sales.deleted{kind}" for kind in ("deal", "quote", "invoice", "contract", "payment")
+    ],
+    "items": [
+        _list(_("Deals"), "", "sales.deleteddeal", "sales.delete_deal"),
+        _list(_("Quotes"), "", "sales.deletedquote", "sales.delete_quote"),
+        _list(_("Contracts"), "", "sales.deletedcontract", "sales.delete_contract"),
+        _list(_("Invoices"), "", "sales.deletedinvoice", "sales.delete_invoice"),
+        _list(_("Payments"), "", "sales.deletedpayment", "sales.delete_payment"),
+    ],
+}
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "CRM",
     "SITE_HEADER": "CRM",
@@ -163,5 +177,6 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "ACCOUNT": {"navigation": _own_pages},
+    "TABS": [DELETED_OF_SALES],
     "SIDEBAR": {"show_search": False, "navigation": "crm_project.back_office.menu.navigation"},
 }

@@ -12,6 +12,7 @@ from sales.contracts.models import Contract
 from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
+    bring_back,
     change_document,
     hold_contact,
     insert_document,
@@ -20,7 +21,13 @@ from sales.documents.drafting import (
 )
 from sales.documents.states import require
 from sales.mailing.services import AS_USUAL, Letter, mail_document
-from sales.quotes.billing import lock_approved, refuse_second, require_currency, taken_over
+from sales.quotes.billing import (
+    hold_place,
+    lock_approved,
+    refuse_second,
+    require_currency,
+    taken_over,
+)
 
 # What may be changed of a contract that was signed.
 ALWAYS = ("notes",)
@@ -88,6 +95,18 @@ def delete_contract(*, contract_id: int, by: User, at: datetime) -> None:
     require(contract, states.DELETE, today=own_today(at))
     contract.deleted_at = at
     contract.save(update_fields=["deleted_at"])
+
+
+@transaction.atomic
+def restore_contract(*, contract_id: int) -> Contract:
+    """Bring a deleted draft back.
+
+    :raises NotFound: there is no such deleted contract.
+    :raises BilledAlready: its quote was made into another one meanwhile.
+    """
+    hold_place(contract_id, Contract)
+    contract: Contract = bring_back(Contract, contract_id)
+    return contract
 
 
 @transaction.atomic

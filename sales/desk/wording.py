@@ -50,6 +50,7 @@ def _worded(refusal: DomainError, document: Any) -> str:
         "billed_already": _("This was made of the quote before."),
         "contact_deleted": _("Its contact was deleted."),
         "expired_already": _("The day until which it is valid has passed: change it first."),
+        "no_longer_due": _("Its invoice is cancelled, or less than this payment is due."),
         "refunded": _("Money of this payment went back: what it was stays as it was."),
     }
     return texts.get(refusal.code) or _of_line(refusal)

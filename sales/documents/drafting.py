@@ -63,6 +63,20 @@ def lock_document(model: Any, pk: int, *, by: User | None) -> Any:
     raise NotFound(f"There is no such {noun}.")
 
 
+def bring_back(model: Any, pk: int) -> Any:
+    """Take a deleted draft back into every list, as it was, under its own number.
+
+    :raises NotFound: there is no such deleted document.
+    """
+    gone = model.all_objects.filter(deleted_at__isnull=False).select_for_update(of=("self",))
+    document = gone.filter(pk=pk).first()
+    if document is None:
+        raise NotFound(f"There is no such deleted {model._meta.model_name}.")
+    document.deleted_at = None
+    document.save(update_fields=["deleted_at"])
+    return document
+
+
 def change_document(
     document: Any,
     values: Values,

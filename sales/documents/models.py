@@ -35,6 +35,17 @@ class DocumentCounter(TenantModel):
         return f"{self.kind}-{self.last_number:06}"
 
 
+def gone_index(kind: str) -> models.Index:
+    """Behind the list of what was deleted, the latest first."""
+    return models.Index(
+        F("tenant"),
+        F("deleted_at").desc(),
+        F("id").desc(),
+        condition=Q(deleted_at__isnull=False),
+        name=f"sales_{kind}_gone",
+    )
+
+
 def money(verbose_name: Any) -> models.DecimalField:
     """An amount in the document's currency, zero or more."""
     return models.DecimalField(
@@ -118,6 +129,7 @@ class MoneyDocument(SoftDeletedModel):
                 condition=LIVE,
                 name="sales_%(class)s_changed",
             ),
+            gone_index("%(class)s"),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,7 @@ from reportlab.platypus import (
 )
 
 from sales.documents import fonts
-from sales.documents.fonts import in_font
+from sales.documents.fonts import EASTERN, in_font
 from sales.documents.sheets import Sheet
 
 MARGIN = 18 * mm
@@ -69,7 +69,8 @@ def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
     """A text as it was typed: no markup, and what no font has as a question mark."""
     printable, font = in_font(text, style.fontName)
     if font != style.fontName:
-        style = ParagraphStyle(f"{style.name} {font}", style, fontName=font)
+        breaks = "CJK" if font in EASTERN else style.wordWrap  # no spaces to break lines at
+        style = ParagraphStyle(f"{style.name} {font}", style, fontName=font, wordWrap=breaks)
     return Paragraph(escape(printable).replace("\n", "<br/>"), style)
 
 

@@ -11,6 +11,7 @@ from core.errors import InvalidInput
 from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
+    bring_back,
     hold_contact,
     insert_document,
     lock_document,
@@ -23,7 +24,13 @@ from sales.documents.telling import INVOICE_PAID, tell_owner
 from sales.invoices import states
 from sales.invoices.models import Invoice
 from sales.mailing.services import AS_USUAL, Letter, mail_document
-from sales.quotes.billing import lock_approved, refuse_second, require_currency, taken_over
+from sales.quotes.billing import (
+    hold_place,
+    lock_approved,
+    refuse_second,
+    require_currency,
+    taken_over,
+)
 
 # What may be changed of an invoice that was sent.
 ALWAYS = ("issued_at", "due_at", "notes")
@@ -110,6 +117,18 @@ def delete_invoice(*, invoice_id: int, by: User, at: datetime) -> None:
     require(invoice, states.DELETE, today=own_today(at))
     invoice.deleted_at = at
     invoice.save(update_fields=["deleted_at"])
+
+
+@transaction.atomic
+def restore_invoice(*, invoice_id: int) -> Invoice:
+    """Bring a deleted draft back.
+
+    :raises NotFound: there is no such deleted invoice.
+    :raises BilledAlready: its quote was made into another one meanwhile.
+    """
+    hold_place(invoice_id, Invoice)
+    invoice: Invoice = bring_back(Invoice, invoice_id)
+    return invoice
 
 
 @transaction.atomic

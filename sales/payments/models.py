@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent
-from sales.documents.models import LIVE, day_index, money
+from sales.documents.models import LIVE, day_index, gone_index, money
 from sales.payments.querysets import AllPaymentsManager, PaymentManager
 
 
@@ -94,6 +94,7 @@ class Payment(SoftDeletedModel):  # type: ignore[django-manager-missing]
         indexes = [
             models.Index(F("tenant"), F("id").desc(), condition=LIVE, name="sales_payment_newest"),
             day_index("payment", "paid_at"),
+            gone_index("payment"),
             *(
                 models.Index(
                     F("tenant"),

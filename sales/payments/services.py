@@ -31,6 +31,12 @@ class Refunded(DomainError):
     code = "refunded"
 
 
+class NoLongerDue(DomainError):
+    """The invoice takes a payment that was deleted no more."""
+
+    code = "no_longer_due"
+
+
 @transaction.atomic
 def record_payment(*, invoice_id: int, values: Values, by: User, at: datetime) -> Payment:
     """Note that money came in for an invoice, now unless it says when; full payment settles it.
@@ -103,6 +109,32 @@ def delete_payment(*, payment_id: int, by: User, at: datetime) -> None:
     payment.save(update_fields=["deleted_at"])
     _recompute(invoice)
     announce_payment("payment.deleted", payment)
+
+
+@transaction.atomic
+def restore_payment(*, payment_id: int, at: datetime) -> Payment:
+    """Bring back a payment that was deleted: its invoice is owed that much less.
+
+    :raises NotFound: there is no such deleted payment.
+    :raises NoLongerDue: its invoice is cancelled, or less than the payment is due.
+    """
+    gone = Payment.all_objects.filter(pk=payment_id, deleted_at__isnull=False)
+    invoice_id = gone.values_list("invoice", flat=True).first()
+    if invoice_id is None:
+        raise NotFound("There is no such deleted payment.")
+    invoice: Invoice = lock_document(Invoice, invoice_id, by=None)
+    payment: Payment | None = gone.first()
+    if payment is None:  # restored while the lock was waited for
+        raise NotFound("There is no such deleted payment.")
+    state = invoice.state_on(own_today(at))
+    if state not in states.PAY.sources or payment.amount > invoice.amount_still_due:
+        due = f"{invoice.amount_still_due} {invoice.currency}"
+        raise NoLongerDue(f"{invoice.number_text} is {state} and {due} of it are due.")
+    payment.deleted_at = None
+    payment.save(update_fields=["deleted_at"])
+    _recompute(invoice)
+    announce_payment("payment.created", payment)
+    return payment
 
 
 @transaction.atomic

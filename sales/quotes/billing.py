@@ -48,6 +48,19 @@ def refuse_second(quote: Quote, documents: Any) -> None:
         raise BilledAlready(f"{quote.number_text} is {known.number_text} already.")
 
 
+def hold_place(document_id: int, model: Any) -> None:
+    """Make sure that a deleted document may come back as the one that its quote became.
+
+    Its quote is locked until the transaction ends, so that it becomes no other meanwhile.
+
+    :raises BilledAlready: it became another one before.
+    """
+    of_it = model.all_objects.filter(pk=document_id).values("quote_id")
+    quote = Quote.all_objects.select_for_update(of=("self",)).filter(pk__in=of_it).first()
+    if quote is not None:
+        refuse_second(quote, model.objects)
+
+
 def taken_over(quote: Quote, values: Values, *, by: User) -> dict[str, Any]:
     """Return columns of a new document: those of a quote, unless they were sent themselves.
 

@@ -12,6 +12,7 @@ from core.errors import InvalidInput
 from sales.documents.announcing import announce
 from sales.documents.drafting import (
     Values,
+    bring_back,
     hold_contact,
     insert_document,
     lock_document,
@@ -87,6 +88,16 @@ def delete_quote(*, quote_id: int, by: User, at: datetime) -> None:
     require(quote, states.DELETE, today=own_today(at))
     quote.deleted_at = at
     quote.save(update_fields=["deleted_at"])
+
+
+@transaction.atomic
+def restore_quote(*, quote_id: int) -> Quote:
+    """Bring a deleted draft back.
+
+    :raises NotFound: there is no such deleted quote.
+    """
+    quote: Quote = bring_back(Quote, quote_id)
+    return quote
 
 
 @transaction.atomic

@@ -151,7 +151,22 @@ class TestRenderer:
         assert in_font(title, PLAIN)[0] == title
 
     def test_asks_about_letters_that_no_font_has(self):
-        assert in_font("漢 ok ż", PLAIN) == ("? ok ż", "FiraSans-Regular")
+        assert in_font("😀 ok ż", PLAIN) == ("? ok ż", "FiraSans-Regular")
+
+    @pytest.mark.parametrize(
+        ("name", "font"),
+        [
+            ("深圳市华强贸易有限公司", "STSong-Light"),
+            ("株式会社さくら", "HeiseiMin-W3"),
+            ("삼성전자 주식회사", "HYSMyeongJo-Medium"),
+        ],
+    )
+    def test_prints_eastern_names_in_a_font_of_the_readers(self, name, font):
+        sheet = Sheet(kind="Quote", number="1", sender=["Us"], receiver=[name * 30], facts=[])
+        printed = render_pdf(sheet)
+        assert f"/BaseFont /{font}".encode() in printed
+        assert in_font(f"{name} 😀", PLAIN) == (f"{name} ?", font)
+        assert printed.count(b"/Type /Page\n") == 1  # broken into lines, not off the paper
 
     def test_carries_no_font_for_what_western_europe_writes(self):
         sheet = Sheet(kind="Quote", number="1", sender=["Ñandú €"], receiver=["Ü"], facts=[])
