@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("sales.contracts.urls")),
     path("", include("sales.invoices.urls")),
     path("", include("sales.payments.urls")),
+    path("", include("sales.segments.urls")),
 ]

@@ -49,6 +49,7 @@ from tests.sales.documents.documents_of import (
     sent_quote,
 )
 from tests.sales.products.test_products import picture, product, upload
+from tests.sales.segments.segments_of import segment
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is made for a path or body: every name holds "acme", which no outsider may ever read.
@@ -81,6 +82,8 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "only_pipeline": lambda team: pipeline(team).pk,
     "stage": lambda team: _empty_stage(team),
     "activity": lambda team: activity(team.alice, subject="acme's call")["id"],
+    "segment": lambda team: segment(team, name="acme's own")["id"],
+    "static_segment": lambda team: segment(team, name="acme's own", type="static")["id"],
     "deal": lambda team: deal(team, team.alice, name="acme's deal")["id"],
     "quote": lambda team: quote(team.alice, title="acme's offer")["id"],
     "sent_quote": lambda team: sent_quote(team.alice, title="acme's offer")["id"],
@@ -261,6 +264,7 @@ REGISTRATION = {
     "password_confirmation": PASSWORD,
     "tenant_name": "New",
 }
+NO_CONTACTS: dict[str, Any] = {"contact_ids": []}
 NEW_WEBHOOK = {"url": "https://hooks.acme.test/", "events": ["contact.created"]}
 A_WEBHOOK = {**NEW_WEBHOOK, "url": "https://hooks.new.test/"}
 NEW_PASSWORD = {"password": "another long secret", "password_confirmation": "another long secret"}
@@ -441,6 +445,19 @@ TABLE = [
         "/api/v1/deals/{deal}/move-stage",
         owners(),
         body=lambda team: {"stage_id": stage(team, "Ganado").pk},
+    ),
+    Line("get", "/api/v1/segments", outsider=200),
+    Line("post", "/api/v1/segments", managers(201), 201, body={"name": "New", "type": "static"}),
+    Line("post", "/api/v1/segments/preview", outsider=200, body={"conditions": []}),
+    Line("get", "/api/v1/segments/{segment}"),
+    Line("put", "/api/v1/segments/{segment}", managers(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/segments/{segment}", managers()),
+    Line("get", "/api/v1/segments/{segment}/contacts"),
+    Line(
+        "post", "/api/v1/segments/{static_segment}/contacts", managers(), body={"contact_ids": []}
+    ),
+    Line(
+        "delete", "/api/v1/segments/{static_segment}/contacts", managers(), body={"contact_ids": []}
     ),
     Line("get", "/api/v1/activities", outsider=200),
     Line("post", "/api/v1/activities", everybody(201) | {"viewer": 403}, 201, body=NEW_ACTIVITY),

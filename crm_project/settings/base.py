@@ -189,6 +189,7 @@ SPECTACULAR_SETTINGS = {
         "ClientActionEnum": "sales.portal.models.ClientAct.Action",
         "DeliveryStatusEnum": "sales.mailing.models.DocumentMail.Status",
         "PaymentStatusEnum": "sales.payments.models.Payment.Status",
+        "SegmentTypeEnum": "sales.segments.models.Segment.Type",
         "OnboardingStatusEnum": "clients.onboarding.models.Onboarding.Status",
     },
 }
