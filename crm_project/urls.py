@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("accounts.pictures.public_urls")),
     path("", include("sales.portal.urls")),
     path("", include("sales.postal_codes.urls")),
+    path("", include("sales.guests.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("analytics.urls")),

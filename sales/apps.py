@@ -21,6 +21,8 @@ class SalesConfig(AppConfig):
         from sales.deals.announcing import EVENTS as DEAL_EVENTS
         from sales.deals.handover import hand_over_deals_of
         from sales.documents.announcing import EVENTS
+        from sales.events.announcing import EVENTS as EVENT_EVENTS
+        from sales.events.handover import hand_over_events_of
         from sales.payments.handover import hand_over_documents_of
         from sales.pipelines.defaults import create_defaults
 
@@ -28,4 +30,5 @@ class SalesConfig(AppConfig):
         add_handover("deals", hand_over_deals_of)
         add_handover("activities", hand_over_activities_of)
         add_handover("documents", hand_over_documents_of)
-        add_events({**EVENTS, **DEAL_EVENTS})
+        add_handover("events", hand_over_events_of)
+        add_events({**EVENTS, **DEAL_EVENTS, **EVENT_EVENTS})

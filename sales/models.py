@@ -9,6 +9,8 @@ from sales.deleted.models import (
     DeletedQuote,
 )
 from sales.documents.models import DocumentCounter
+from sales.events.models import Attendee, Event
+from sales.invitations.models import EventMail
 from sales.invoices.models import Invoice, InvoiceItem
 from sales.mailing.models import DocumentMail
 from sales.payments.models import Payment
@@ -22,6 +24,7 @@ from sales.segments.models import Segment, SegmentMember
 
 __all__ = [
     "Activity",
+    "Attendee",
     "ClientAct",
     "Contract",
     "Deal",
@@ -33,6 +36,8 @@ __all__ = [
     "DeletedQuote",
     "DocumentCounter",
     "DocumentMail",
+    "Event",
+    "EventMail",
     "Invoice",
     "InvoiceItem",
     "Payment",

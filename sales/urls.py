@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("sales.pipelines.urls")),
     path("", include("sales.deals.urls")),
     path("", include("sales.activities.urls")),
+    path("", include("sales.events.urls")),
     path("", include("sales.quotes.urls")),
     path("", include("sales.contracts.urls")),
     path("", include("sales.invoices.urls")),

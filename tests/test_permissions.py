@@ -31,6 +31,7 @@ from prospects.followups.services import add_note
 from prospects.locations.services import add_location
 from prospects.models import Location, PartnerOrigin, PartnerType, Prospect
 from prospects.sharing.services import share_prospect
+from sales.models import Event
 from tests.clients.clients_of import client, integration
 from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
@@ -48,6 +49,7 @@ from tests.sales.documents.documents_of import (
     sent_invoice,
     sent_quote,
 )
+from tests.sales.events.events_of import add, event, soon
 from tests.sales.products.test_products import picture, product, upload
 from tests.sales.segments.segments_of import segment
 
@@ -81,6 +83,8 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "pipeline": lambda team: another_pipeline(team, "acme's own")["id"],
     "only_pipeline": lambda team: pipeline(team).pk,
     "stage": lambda team: _empty_stage(team),
+    "event": lambda team: event(team.alice, title="acme's party")["id"],
+    "attendee": lambda team: _on_the_newest_list(team),
     "activity": lambda team: activity(team.alice, subject="acme's call")["id"],
     "segment": lambda team: segment(team, name="acme's own")["id"],
     "static_segment": lambda team: segment(team, name="acme's own", type="static")["id"],
@@ -125,6 +129,20 @@ def new_document(team: Team) -> dict[str, Any]:
 
 def new_payment(team: Team) -> dict[str, Any]:
     return {"invoice_id": sent_invoice(team.mona, owner_id=team.alice.id)["id"], "amount": 5}
+
+
+def new_event(team: Team) -> dict[str, Any]:
+    return {"title": "New", "type": "x", "start_at": soon(days=1), "end_at": soon(days=2)}
+
+
+def new_attendee(team: Team) -> dict[str, Any]:
+    return {"user_id": team.bob.id}
+
+
+def _on_the_newest_list(team: Team) -> int:
+    with tenant_scope(team.tenant.pk):
+        newest = Event.objects.latest("pk").pk
+    return add(team.alice, newest, user_id=team.victor.id)["id"]
 
 
 def new_deal(team: Team) -> dict[str, Any]:
@@ -232,6 +250,11 @@ def managers(status: int = 200) -> dict[str, int]:
     return everybody(403) | {"admin": status, "manager": status}
 
 
+def changers(status: int = 200) -> dict[str, int]:
+    """Who writes what salespeople share: viewers look only."""
+    return everybody(status) | {"viewer": 403}
+
+
 def writers(status: int = 200) -> dict[str, int]:
     """As owners(), of what salespeople only look at."""
     return deleters(status)
@@ -278,6 +301,7 @@ NEW_CONTACT = {
     "phone_code": "52",
     "phone": "5559876543",
 }
+COMES = {"status": "accepted"}
 NEW_ACTIVITY = {"subject": "New", "type": "task"}
 NEW_PRODUCT = {"name": "New", "unit_price": 10}
 NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
@@ -348,6 +372,9 @@ TABLE = [
     Line("get", "/api/v1/webhooks/{webhook}/deliveries", ADMINS),
     Line("post", "/api/v1/webhooks/{told}/deliveries/{delivery}/replay", ADMINS),
     public("get", "/storage/pictures/{picture}.webp"),
+    public("get", "/e/{token}", 404),
+    public("get", "/e/{token}/answer", 405),
+    public("get", "/e/{token}/event.ics", 404),
     public("get", "/d/{token}", 404),
     public("get", "/d/{token}/pdf", 404),
     public("get", "/d/{token}/approve", 405),
@@ -459,6 +486,18 @@ TABLE = [
     Line(
         "delete", "/api/v1/segments/{static_segment}/contacts", managers(), body={"contact_ids": []}
     ),
+    Line("get", "/api/v1/events", outsider=200),
+    Line("post", "/api/v1/events", everybody(201) | {"viewer": 403}, 201, body=new_event),
+    Line("get", "/api/v1/events/{event}"),
+    Line("put", "/api/v1/events/{event}", changers(), body={"title": "Changed"}),
+    Line("delete", "/api/v1/events/{event}", managers()),
+    Line("post", "/api/v1/events/{event}/cancel", changers()),
+    Line("post", "/api/v1/events/{event}/rsvp", body={"status": "accepted"}),
+    Line("get", "/api/v1/events/{event}/attendees"),
+    Line("post", "/api/v1/events/{event}/attendees", changers(201), body=new_attendee),
+    Line("put", "/api/v1/events/{event}/attendees/{attendee}", changers(), body=COMES),
+    Line("delete", "/api/v1/events/{event}/attendees/{attendee}", changers()),
+    Line("post", "/api/v1/events/{event}/check-in/{attendee}", changers()),
     Line("get", "/api/v1/activities", outsider=200),
     Line("post", "/api/v1/activities", everybody(201) | {"viewer": 403}, 201, body=NEW_ACTIVITY),
     Line("get", "/api/v1/activities/{activity}", everybody() | {"colleague": 404}),

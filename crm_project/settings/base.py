@@ -179,6 +179,8 @@ SPECTACULAR_SETTINGS = {
         "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
         "ActivityTypeEnum": "sales.activities.models.Activity.Type",
         "ActivityStatusEnum": "sales.activities.models.Activity.Status",
+        "AttendeeStatusEnum": "sales.events.models.Attendee.Status",
+        "EventAnswerEnum": "sales.events.serializers.ANSWERS",
         "StageKindEnum": "sales.pipelines.models.Stage.Kind",
         "LocationTypeEnum": "prospects.locations.models.Location.Type",
         "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",

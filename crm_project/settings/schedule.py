@@ -24,6 +24,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour, as it becomes another day in one time zone after the other.
     "tell of overdue invoices": {"task": "invoices.tell_overdue", "schedule": timedelta(hours=1)},
     "remind of invoices": {"task": "sending.remind", "schedule": timedelta(hours=1)},
+    "remind of events": {"task": "guests.remind", "schedule": timedelta(minutes=2)},
     "remind of activities": {"task": "activities.remind_due", "schedule": timedelta(minutes=2)},
     "score contacts with news": {
         "task": "contacts.refresh_scores",

@@ -17,7 +17,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from core.api.throttling import hit
 from core.mails import hashed
 from core.network import client_address
-from sales.mailing.links import PATH
 
 COOKIE = "document_form"
 FORM_FIELD = "form_token"
@@ -47,14 +46,17 @@ def form_token(request: Any, link: str) -> str:
     return _signed(request.form_secret, link)
 
 
-def remember_visitor(request: Any, answer: HttpResponse) -> None:
-    """Give a browser that was shown a form the cookie that goes with it."""
+def remember_visitor(request: Any, answer: HttpResponse, path: str) -> None:
+    """Give a browser that was shown a form the cookie that goes with it.
+
+    :param path: with what the addresses of these pages begin.
+    """
     if hasattr(request, "form_secret"):
         answer.set_cookie(
             COOKIE,
             request.form_secret,
             max_age=DAY,
-            path=PATH,
+            path=path,
             secure=settings.CSRF_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -18,7 +19,7 @@ from rest_framework.exceptions import Throttled
 from core.audit import acting
 from core.errors import DomainError
 from core.tenancy import tenant_scope
-from sales.mailing.models import DocumentMail
+from sales.mailing.links import PATH
 from sales.portal.guarding import is_own_form, remember_visitor, throttle
 from sales.portal.services import open_link
 
@@ -32,7 +33,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-Page = Callable[[Any, DocumentMail], HttpResponse]
+Page = Callable[[Any, Any], HttpResponse]
 
 REFUSALS: dict[str, tuple[Any, Any]] = {
     "not_found": (
@@ -64,6 +65,23 @@ REFUSALS: dict[str, tuple[Any, Any]] = {
 IN_GENERAL = (_("That does not work"), _("Nothing was done. Ask whoever sent you the link."))
 
 
+@dataclass(frozen=True)
+class Links:
+    """Links of one kind: with what their addresses begin, and the mail that a token came with.
+
+    `open` takes the token and the moment and raises DomainError; `refusals` says in plain words
+    what is refused of this kind, by code; `look` is what leads back to the page.
+    """
+
+    path: str
+    open: Callable[..., Any]
+    look: Any
+    refusals: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+DOCUMENTS = Links(PATH, open_link, _("Look at the document"))
+
+
 class ForeignForm(DomainError):
     """A form that was not shown by us, or to another browser."""
 
@@ -71,8 +89,11 @@ class ForeignForm(DomainError):
     status = 403
 
 
-def link_page(*methods: str) -> Callable[[Page], Any]:
-    """Declare a page for whoever has a link, in the language and time zone of its tenant."""
+def link_page(*methods: str, links: Links = DOCUMENTS) -> Callable[[Page], Any]:
+    """Declare a page for whoever has a link, in the language and time zone of its tenant.
+
+    It is called with the request and the mail that the link came with.
+    """
 
     def declare(page: Page) -> Any:
         @wraps(page)
@@ -81,8 +102,8 @@ def link_page(*methods: str) -> Callable[[Page], Any]:
         @sensitive_variables("token")
         def shown(request: Any, token: str) -> HttpResponse:
             with translation.override(translation.get_language_from_request(request)):
-                answer = _answer(page, request, token)
-            remember_visitor(request, answer)
+                answer = _answer(page, links, request, token)
+            remember_visitor(request, answer, links.path)
             for name, value in HEADERS.items():
                 answer[name] = value
             return answer
@@ -92,16 +113,16 @@ def link_page(*methods: str) -> Callable[[Page], Any]:
     return declare
 
 
-def _answer(page: Page, request: Any, token: str) -> HttpResponse:
+def _answer(page: Page, links: Links, request: Any, token: str) -> HttpResponse:
     try:
         throttle(request, token)
-        mail = open_link(token, at=timezone.now())
+        mail = links.open(token, at=timezone.now())
     except Throttled as refusal:
-        answer = refuse(request, "too_many", 429)
+        answer = refuse(request, links, "too_many", 429)
         answer["Retry-After"] = str(max(1, int(getattr(refusal, "wait", None) or 1)))
         return answer
     except DomainError as refusal:
-        return refuse(request, refusal.code, refusal.status)
+        return refuse(request, links, refusal.code, refusal.status)
     tenant = mail.tenant
     with (
         tenant_scope(tenant.pk),
@@ -114,11 +135,13 @@ def _answer(page: Page, request: Any, token: str) -> HttpResponse:
                 raise ForeignForm("The form was not ours.")
             return page(request, mail)
         except DomainError as refusal:
-            return refuse(request, refusal.code, refusal.status, mail=mail, token=token)
+            shown = {"mail": mail, "page": f"{links.path}{token}"}
+            return refuse(request, links, refusal.code, refusal.status, **shown)
 
 
-def refuse(request: Any, code: str, status: int, **shown: Any) -> HttpResponse:
+def refuse(request: Any, links: Links, code: str, status: int, **shown: Any) -> HttpResponse:
     """Say in plain words why something is not shown or was not done."""
-    title, text = REFUSALS.get(code, IN_GENERAL)
-    given = {"title": title, "text": text, "may_look": status in (403, 409), **shown}
+    title, text = links.refusals.get(code) or REFUSALS.get(code, IN_GENERAL)
+    may_look = status in (403, 409)
+    given = {"title": title, "text": text, "may_look": may_look, "look": links.look, **shown}
     return render(request, "sales/link/refused.html", given, status=status)
