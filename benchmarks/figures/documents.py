@@ -16,8 +16,9 @@ LISTS = (
 )
 NOT_SEEDED = "the tenant has no documents: python -m benchmarks documents"
 # Whose documents a salesperson sees: their own, and those of people on their cards.
-MINE = """d.contact_id IN (
-    SELECT c.id FROM prospects_prospect p JOIN prospects_contact c ON c.prospect_id = p.id
+MINE = """d.id IN (
+    SELECT of.id FROM prospects_prospect p JOIN prospects_contact c ON c.prospect_id = p.id
+    JOIN sales_{kind} of ON of.contact_id = c.id
     WHERE p.deleted_at IS NULL AND c.deleted_at IS NULL AND p.id IN (
         SELECT id FROM prospects_prospect WHERE tenant_id = %(tenant)s AND owner_id = %(me)s
         UNION SELECT prospect_id FROM prospects_teamassignment WHERE user_id = %(me)s
@@ -70,7 +71,7 @@ def _contest(
     query: dict[str, Any],
     known: dict[str, Any],
 ) -> Contest:
-    seen = where if caller.sees_all else f"{MINE} AND {where}"
+    seen = where if caller.sees_all else f"{MINE.format(kind=kind)} AND {where}"
     columns = PAYMENT_COLUMNS if kind == "payment" else COLUMNS
     sql = [text.format(kind=kind, columns=columns, where=seen) for text in (PAGE, COUNT)]
     params = bench.params(caller, **known)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 import pghistory
@@ -31,6 +30,7 @@ class Contract(MoneyDocument):  # type: ignore[django-manager-missing]
 
     KIND: ClassVar[str] = "CTR"
     LAPSING_STATE, LAPSED_STATE = Status.SIGNED, Status.EXPIRED
+    LAST_DAY: ClassVar[str] = "end_date"
 
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -73,14 +73,6 @@ class Contract(MoneyDocument):  # type: ignore[django-manager-missing]
             day_index("contract", "start_date"),
             day_index("contract", "end_date"),
         ]
-
-    @classmethod
-    def lapsed(cls, today: date) -> Q:
-        return Q(status=cls.Status.SIGNED, end_date__lt=today)
-
-    def has_lapsed(self, today: date) -> bool:
-        is_over = self.end_date is not None and self.end_date < today
-        return is_over and self.status == self.Status.SIGNED
 
 
 class Signature(TenantModel):

@@ -2,79 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from core.errors import DomainError, InvalidInput
-from core.tenancy import current_tenant
+from core.back_office_many import ManyRows
+from core.errors import InvalidInput
 from sales.deals.forms import LossForm, MoveForm
 from sales.deals.models import Deal
 from sales.deals.services import edit_deal
 from sales.pipelines.models import Stage
 
-AT_ONCE = 500  # deals that one action changes
+Placed = Callable[[Deal, dict[str, Any]], dict[str, Any]]
 
 
-class ManyDeals:
+class ManyDeals(ManyRows):
     """Mixed into the admin of deals: moves, wins and loses those that are selected."""
-
-    form_page: Any
-    ask_for_tenant: Any
 
     @admin.action(description=_("Move to a stage"), permissions=["change"])
     def move(self, request: Any, deals: Any) -> HttpResponse | None:
-        form = MoveForm(request.POST if "apply" in request.POST else None)
-        return self._change_many(request, deals, form, _to_stage, title=_("Move to a stage"))
+        do, title = _placing(request, _to_stage), _("Move to a stage")
+        return self.change_many(request, deals, do, form_of=MoveForm, title=title)
 
     @admin.action(description=_("Mark as won"), permissions=["change"])
     def win(self, request: Any, deals: Any) -> HttpResponse | None:
-        form = forms.Form(request.POST if "apply" in request.POST else None)
         verb = _("Mark as won")
-        return self._change_many(request, deals, form, _to_won, title=verb, verb=verb)
+        return self.change_many(request, deals, _placing(request, _to_won), title=verb, verb=verb)
 
     @admin.action(description=_("Mark as lost"), permissions=["change"])
     def lose(self, request: Any, deals: Any) -> HttpResponse | None:
-        form = LossForm(request.POST if "apply" in request.POST else None)
-        verb = _("Mark as lost")
-        return self._change_many(request, deals, form, _to_lost, title=verb, verb=verb)
-
-    def _change_many(
-        self, request: Any, deals: Any, form: Any, place: Any, **shown: Any
-    ) -> HttpResponse | None:
-        """Ask what to do with the selected deals, then do it; who is refused keeps none back."""
-        if current_tenant() is None:
-            return self.ask_for_tenant(request)
-        chosen = list(deals.changeable_by(request.user).order_by("pk")[: AT_ONCE + 1])
-        if len(chosen) > AT_ONCE:
-            messages.error(request, _("Select at most %d deals at once.") % AT_ONCE)
-            return None
-        if form.is_valid():
-            _do(request, chosen, form.cleaned_data, place)
-            return None
-        hidden = [(ACTION_CHECKBOX_NAME, deal.pk) for deal in chosen]
-        hidden += [("action", request.POST["action"]), ("apply", 1)]
-        intro = ngettext("%d deal selected.", "%d deals selected.", len(chosen)) % len(chosen)
-        return self.form_page(request, form, hidden=hidden, intro=intro, **shown)
+        do, verb = _placing(request, _to_lost), _("Mark as lost")
+        return self.change_many(request, deals, do, form_of=LossForm, title=verb, verb=verb)
 
 
-def _do(request: Any, deals: list[Deal], given: dict[str, Any], place: Any) -> None:
-    count, at = 0, timezone.now()
-    for deal in deals:
-        try:
-            edit_deal(deal_id=deal.pk, by=request.user, at=at, **place(deal, given))
-        except DomainError as refusal:
-            messages.error(request, f"{deal}: {refusal.message}")
-        else:
-            count += 1
-    text = ngettext("%d deal changed.", "%d deals changed.", count) % count
-    messages.success(request, text)
+def _placing(request: Any, place: Placed) -> Callable[[Deal, dict[str, Any]], None]:
+    """What changes one deal to what `place` says of it."""
+    at = timezone.now()
+
+    def do(deal: Deal, given: dict[str, Any]) -> None:
+        edit_deal(deal_id=deal.pk, by=request.user, at=at, **place(deal, given))
+
+    return do
 
 
 def _to_stage(deal: Deal, given: dict[str, Any]) -> dict[str, Any]:

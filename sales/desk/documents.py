@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.db.models import TextField
 from django.http import HttpResponse
@@ -18,6 +19,8 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.tenants.currency import own_currency
 from core.back_office import BackOfficeAdmin, short_day
+from core.back_office_many import ManyRows
+from core.errors import DomainError
 from core.tenancy import current_tenant
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
@@ -64,7 +67,7 @@ class StateFilter(SimpleListFilter):
         return queryset.in_state(state, timezone.localdate())
 
 
-class DocumentAdmin(OneDocument, BackOfficeAdmin):
+class DocumentAdmin(OneDocument, ManyRows, BackOfficeAdmin):
     """The documents of a kind that a user sees. Subclasses declare fields and services."""
 
     FIELDS: ClassVar[Any]
@@ -79,7 +82,7 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     ordering = ("-pk",)
     search_fields = ("number",)  # get_search_results looks
     search_help_text = _("Number, person, company, email or phone")
-    actions: Any = None  # one at a time: each is looked at before
+    actions: Any = ("send_selected",)  # all else one at a time: each is looked at before
     autocomplete_fields: Any = ("contact", "deal")
     formfield_overrides: Any = ROOMY
 
@@ -120,6 +123,23 @@ class DocumentAdmin(OneDocument, BackOfficeAdmin):
     def is_open(self, move: Move, obj: Any) -> bool:
         """Whether the state of a document allows this to be typed into its page."""
         return obj is None or obj.state_on(timezone.localdate()) in move.sources
+
+    @admin.action(description=_("Send"), permissions=["change"])
+    def send_selected(self, request: Any, documents: Any) -> HttpResponse | None:
+        def do(document: Any, given: dict[str, Any]) -> None:
+            if not document.contact.email:
+                raise DomainError(str(_("Its contact has no email address.")))
+            with worded(document):
+                self.call(request, self.SEND)(document, given)
+
+        return self.change_many(
+            request,
+            documents.select_related("contact"),
+            do,
+            title=_("Send"),
+            verb=_("Send"),
+            intro=_("Each is mailed to its contact; from now on its content stands."),
+        )
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:

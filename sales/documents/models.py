@@ -60,13 +60,14 @@ def money(verbose_name: Any) -> models.DecimalField:
 class MoneyDocument(SoftDeletedModel):
     """Something with a number that is agreed with a person: a quote, an invoice, a contract.
 
-    A subclass says of which kind its number is, and what the calendar alone does to it: on days
-    that `lapsed` tells, its LAPSING_STATE reads as LAPSED_STATE. That is never stored.
+    A subclass says of which kind its number is, and what the calendar alone does to it: after the
+    day in the column LAST_DAY, its LAPSING_STATE reads as LAPSED_STATE. That is never stored.
     """
 
     KIND: ClassVar[str]
     LAPSING_STATE: ClassVar[str]
     LAPSED_STATE: ClassVar[str]
+    LAST_DAY: ClassVar[str]
 
     number = models.PositiveIntegerField(_("number"), editable=False)
     status: Any
@@ -143,11 +144,18 @@ class MoneyDocument(SoftDeletedModel):
     @classmethod
     def lapsed(cls, today: date) -> Q:
         """Those that the calendar has done something to by a day."""
-        raise NotImplementedError
+        return Q(**{"status": cls.LAPSING_STATE, f"{cls.LAST_DAY}__lt": today})
+
+    @classmethod
+    def not_lapsed(cls, today: date) -> Q:
+        """Those of the same state that it has not: said so that the index of the day serves it."""
+        open_yet = Q(**{f"{cls.LAST_DAY}__gte": today}) | Q(**{f"{cls.LAST_DAY}__isnull": True})
+        return open_yet & Q(status=cls.LAPSING_STATE)
 
     def has_lapsed(self, today: date) -> bool:
         """Whether the calendar has done something to this one by a day."""
-        raise NotImplementedError
+        last_day: date | None = getattr(self, self.LAST_DAY)
+        return last_day is not None and last_day < today and self.status == self.LAPSING_STATE
 
     def state_on(self, today: date) -> str:
         """The state on a day of the tenant."""

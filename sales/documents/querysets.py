@@ -67,11 +67,11 @@ class DocumentQuerySet(TenantQuerySet):
     def in_state(self, state: str, today: date) -> Any:
         """Those whose state on a day is this one: what a date alone brings about is not stored."""
         kind: Any = self.model
-        lapsed = kind.lapsed(today)
         if state == kind.LAPSED_STATE:
-            return self.filter(lapsed)
-        live = self.filter(status=state)
-        return live.exclude(lapsed) if state == kind.LAPSING_STATE else live
+            return self.filter(kind.lapsed(today))
+        if state == kind.LAPSING_STATE:
+            return self.filter(kind.not_lapsed(today))
+        return self.filter(status=state)
 
 
 def _seen_sql(user: Any, *, to_change: bool) -> str:

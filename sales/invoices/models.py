@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -36,6 +35,7 @@ class Invoice(PricedDocument):  # type: ignore[django-manager-missing]
 
     KIND: ClassVar[str] = "FAC"
     LAPSING_STATE, LAPSED_STATE = Status.SENT, Status.OVERDUE
+    LAST_DAY: ClassVar[str] = "due_at"
 
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -96,14 +96,6 @@ class Invoice(PricedDocument):  # type: ignore[django-manager-missing]
     def amount_still_due(self) -> Decimal:
         """What is left to be paid."""
         return self.total - self.amount_paid
-
-    @classmethod
-    def lapsed(cls, today: date) -> Q:
-        return Q(status=cls.Status.SENT, due_at__lt=today)
-
-    def has_lapsed(self, today: date) -> bool:
-        is_late = self.due_at is not None and self.due_at < today
-        return is_late and self.status == self.Status.SENT
 
 
 class InvoiceItem(Item):

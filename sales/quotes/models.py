@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 import pghistory
@@ -32,6 +31,7 @@ class Quote(PricedDocument):  # type: ignore[django-manager-missing]
 
     KIND: ClassVar[str] = "COT"
     LAPSING_STATE, LAPSED_STATE = Status.SENT, Status.EXPIRED
+    LAST_DAY: ClassVar[str] = "valid_until"
 
     status = models.CharField(
         _("status"), max_length=9, choices=Status.choices, default=Status.DRAFT, editable=False
@@ -56,14 +56,6 @@ class Quote(PricedDocument):  # type: ignore[django-manager-missing]
             day_index("quote", "created_at"),
             day_index("quote", "valid_until"),
         ]
-
-    @classmethod
-    def lapsed(cls, today: date) -> Q:
-        return Q(status=cls.Status.SENT, valid_until__lt=today)
-
-    def has_lapsed(self, today: date) -> bool:
-        is_over = self.valid_until is not None and self.valid_until < today
-        return is_over and self.status == self.Status.SENT
 
 
 class QuoteItem(Item):
