@@ -16,14 +16,14 @@ LISTS = (
 )
 NOT_SEEDED = "the tenant has no documents: python -m benchmarks documents"
 # Whose documents a salesperson sees: their own, and those of people on their cards.
-MINE = """d.id IN (
+MINE = """d.id = ANY(ARRAY(
     SELECT of.id FROM prospects_prospect p JOIN prospects_contact c ON c.prospect_id = p.id
     JOIN sales_{kind} of ON of.contact_id = c.id
     WHERE p.deleted_at IS NULL AND c.deleted_at IS NULL AND p.id IN (
         SELECT id FROM prospects_prospect WHERE tenant_id = %(tenant)s AND owner_id = %(me)s
         UNION SELECT prospect_id FROM prospects_teamassignment WHERE user_id = %(me)s
     )
-)"""
+))"""
 TODAY = "(now() AT TIME ZONE %(zone)s)::date"
 COLUMNS = """
     d.id, d.number, d.title, d.currency, d.contact_id, d.deal_id, d.owner_id, d.notes, d.terms,
