@@ -15,6 +15,7 @@ from benchmarks.figures import (
     imports,
     lists,
     operations,
+    pdf,
     undo,
     writes,
 )
@@ -42,6 +43,7 @@ FIGURES = {
     "deals": Figure(deals.LIST, deals.listed),
     "deals-board": Figure(deals.BOARD, deals.board),
     "documents": Figure(documents.LISTS, documents.lists),
+    "pdf": Figure(pdf.PDF, pdf.printed),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),
     "analytics-sync": Figure(analytics.SYNC, analytics.synced),
