@@ -12,6 +12,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.pagesizes import A4, letter
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
@@ -29,6 +30,7 @@ from sales.documents.fonts import EASTERN, in_font
 from sales.documents.sheets import Sheet
 
 MARGIN = 18 * mm
+CELL_PADDING = 12  # left and right of a text
 FRAME_PADDING = 6  # points, which platypus leaves inside a margin
 NARROW = 23 * mm
 LOGO_WIDTH, LOGO_HEIGHT = 45 * mm, 18 * mm
@@ -72,6 +74,14 @@ def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
         breaks = "CJK" if font in EASTERN else style.wordWrap  # no spaces to break lines at
         style = ParagraphStyle(f"{style.name} {font}", style, fontName=font, wordWrap=breaks)
     return Paragraph(escape(printable).replace("\n", "<br/>"), style)
+
+
+def _cell(text: str, style: ParagraphStyle, width: float) -> Paragraph | str:
+    """A text in a table. What needs no second line and no other font is a plain string: laying
+    out a paragraph takes ten times as long."""
+    printable, font = in_font(text, style.fontName)
+    fits = stringWidth(printable, font, style.fontSize) <= width - CELL_PADDING
+    return text if fits and font == style.fontName and "\n" not in text else _text(text, style)
 
 
 def _facts(sheet: Sheet, width: float) -> Flowable | str:
@@ -123,15 +133,20 @@ def _table(sheet: Sheet, width: float) -> list[Flowable]:
         return []
     narrow = len(sheet.head) - 1
     first, *others = sheet.head
-    rows = [[_text(first, STRONG), *(_text(each, STRONG_RIGHT) for each in others)]]
-    rows += [[_text(row[0]), *(_text(each, RIGHT) for each in row[1:])] for row in sheet.rows]
     wide = 32 * mm  # two amounts of twelve digits fit
-    widths = [NARROW, wide, *[NARROW * 0.92] * (narrow - 3), wide]
-    table = LongTable(
-        rows, colWidths=[width - sum(widths), *widths], repeatRows=1, splitInRow=ROWS_GO_ON
-    )
+    numbers = [NARROW, wide, *[NARROW * 0.92] * (narrow - 3), wide]
+    widths = [width - sum(numbers), *numbers]
+    styles = [BODY, *[RIGHT] * narrow]
+    rows: list[list[Any]] = [
+        [_text(first, STRONG), *(_text(each, STRONG_RIGHT) for each in others)],
+        *(list(map(_cell, row, styles, widths)) for row in sheet.rows),
+    ]
+    table = LongTable(rows, colWidths=widths, repeatRows=1, splitInRow=ROWS_GO_ON)
     table.setStyle(
         [
+            ("FONT", (0, 1), (-1, -1), BODY.fontName, BODY.fontSize, BODY.leading),
+            ("TEXTCOLOR", (0, 1), (-1, -1), INK),
+            ("ALIGN", (1, 1), (-1, -1), "RIGHT"),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
             ("LINEBELOW", (0, 1), (-1, -1), 0.3, LINE),
