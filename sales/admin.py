@@ -14,6 +14,7 @@ from sales.desk.quotes import QuoteAdmin
 from sales.pipelines.admin import PipelineAdmin
 from sales.postal_codes.admin import SettlementAdmin
 from sales.products.admin import ProductAdmin, ProductCategoryAdmin
+from sales.segment_pages.admin import SegmentAdmin
 
 __all__ = [
     "ActivityAdmin",
@@ -30,5 +31,6 @@ __all__ = [
     "ProductAdmin",
     "ProductCategoryAdmin",
     "QuoteAdmin",
+    "SegmentAdmin",
     "SettlementAdmin",
 ]

@@ -42,7 +42,7 @@ from sales.activities.services import create_activity
 from sales.contracts.services import create_contract, delete_contract
 from sales.deals.services import create_deal, delete_deal
 from sales.invoices.services import create_invoice, delete_invoice, send_invoice
-from sales.models import Invoice, ProductCategory, Settlement, Stage
+from sales.models import Invoice, ProductCategory, Segment, Settlement, Stage
 from sales.payments.services import delete_payment, record_payment
 from sales.products.services import create_product
 from sales.quotes.services import create_quote, delete_quote
@@ -113,6 +113,7 @@ def rows(team: Team) -> dict[Any, Any]:
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
         Settlement.objects.create(code="64000", name="Acme")
+        Segment.objects.create(name="Acme's people")
         found = {
             model: model._default_manager.first()
             for model in admin.site._registry

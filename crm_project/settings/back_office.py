@@ -93,6 +93,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Invoices"), "receipt_long", "sales.invoice"),
             _list(_("Payments"), "payments", "sales.payment"),
             _list(_("Products"), "inventory_2", "sales.product"),
+            _list(_("Segments"), "groups", "sales.segment"),
             _list(_("Deleted"), "delete", "sales.deleteddeal", "sales.delete_deal"),
         ],
     },

@@ -75,7 +75,7 @@
           backgroundColor: shade(each.color),
           borderWidth: 0,
           maxBarThickness: 24,
-          minBarLength: spec.is_stacked ? 0 : 2,
+          minBarLength: spec.is_stacked || spec.is_upright ? 0 : 2,
         })),
       },
       options: {

@@ -18,6 +18,7 @@ from crm_project.demo.documents import Documents
 from crm_project.demo.duplicates import add_duplicates
 from crm_project.demo.pictures import add_pictures
 from crm_project.demo.sales import Sales
+from crm_project.demo.segments import add_segments
 from crm_project.demo.webhooks import add_webhook
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
@@ -76,3 +77,4 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)
         add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
         add_webhook(at=at)
+        add_segments(by=user)
