@@ -11,6 +11,7 @@ from sales.desk.contracts import ContractAdmin
 from sales.desk.invoices import InvoiceAdmin
 from sales.desk.payments import PaymentAdmin
 from sales.desk.quotes import QuoteAdmin
+from sales.event_desk.admin import EventAdmin
 from sales.pipelines.admin import PipelineAdmin
 from sales.postal_codes.admin import SettlementAdmin
 from sales.products.admin import ProductAdmin, ProductCategoryAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "DeletedInvoiceAdmin",
     "DeletedPaymentAdmin",
     "DeletedQuoteAdmin",
+    "EventAdmin",
     "InvoiceAdmin",
     "PaymentAdmin",
     "PipelineAdmin",

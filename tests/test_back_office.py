@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ from prospects.sharing.services import share_prospect
 from sales.activities.services import create_activity
 from sales.contracts.services import create_contract, delete_contract
 from sales.deals.services import create_deal, delete_deal
+from sales.events.attending import add_attendee
+from sales.events.services import create_event
 from sales.invoices.services import create_invoice, delete_invoice, send_invoice
 from sales.models import Invoice, ProductCategory, Segment, Settlement, Stage
 from sales.payments.services import delete_payment, record_payment
@@ -112,6 +114,10 @@ def rows(team: Team) -> dict[Any, Any]:
         add_documents(Contact.objects.get(prospect=made, is_primary=True), **by)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
+        coming = {"start_at": at + timedelta(days=1), "end_at": at + timedelta(days=2)}
+        party = create_event(values={"title": "Acme's party", "type": "social", **coming}, **by)
+        for each in (team.bob, team.victor):
+            add_attendee(event_id=party.pk, user_id=each.id, **by)
         Settlement.objects.create(code="64000", name="Acme")
         Segment.objects.create(name="Acme's people")
         found = {

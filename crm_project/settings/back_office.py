@@ -82,6 +82,7 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list(_("Deals"), "paid", "sales.deal"),
             _list(_("Activities"), "task_alt", "sales.activity"),
+            _list(_("Events"), "event", "sales.event"),
             {
                 "title": _("Calendar"),
                 "icon": "calendar_month",

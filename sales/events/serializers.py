@@ -103,10 +103,7 @@ class EventWriteSerializer(serializers.Serializer):
         return _needed(title)
 
     def validate_type(self, name: str) -> str:
-        return _needed(name).lower()
-
-    def validate_remind_before(self, minutes: list[int]) -> list[int]:
-        return sorted(set(minutes))
+        return _needed(name)
 
     def columns(self) -> dict[str, Any]:
         """Return what was sent as columns of the event."""

@@ -126,6 +126,8 @@ def _set(event: Event, values: Values) -> None:
         setattr(event, name, value)
     if event.end_at <= event.start_at:
         raise InvalidInput.of("end_at", "It must end after it begins.")
+    event.type = event.type.lower()
+    event.remind_before = sorted(set(event.remind_before))
     event.search_text = " " + search_text(event.title, event.location)
 
 

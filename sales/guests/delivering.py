@@ -11,10 +11,11 @@ from core.delivering import Post
 from core.mails import NotNeeded
 from sales.events.models import Attendee, Event
 from sales.events.telling import tell_not_delivered
+from sales.guests.reminders import EXPECTED
 from sales.guests.writing import letter_of
 from sales.invitations.models import EventMail
 
-Purpose, Status = EventMail.Purpose, Attendee.Status
+Purpose = EventMail.Purpose
 
 
 def _write(mail: EventMail) -> EmailMultiAlternatives:
@@ -46,7 +47,7 @@ def _not_needed(mail: EventMail, event: Event, attendee: Attendee | None) -> str
         return _("They were taken off the list before it was sent.")
     if mail.purpose != Purpose.REMINDER:
         return ""
-    is_expected = attendee.status in (Status.INVITED, Status.ACCEPTED)
+    is_expected = attendee.status in EXPECTED
     if not is_expected or mail.start_at != event.start_at or event.start_at <= at:
         return _("There is nothing to remind of any more.")
     return ""

@@ -1,0 +1,68 @@
+"""The page by which who comes is checked in, from a phone at the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from sales.event_desk.wording import worded
+from sales.events.attending import check_in
+from sales.events.models import Attendee, Event
+
+MOST = 100  # in one page: who is looked for by name is found
+
+
+def check_in_page(request: Any, event: Event, context: dict[str, Any]) -> HttpResponse:
+    """Show who is expected, those who have not come yet first; by POST, check one in."""
+    query = str(request.GET.get("q", ""))[:100].replace("\x00", "").strip()
+    if request.method == "POST":
+        _check_in(request, event)
+        again = f"?{urlencode({'q': query})}" if query else ""
+        return redirect(f"{request.path}{again}")
+    people = Attendee.objects.visible_to(request.user).filter(event=event)
+    expected = people.exclude(status=Attendee.Status.DECLINED)
+    came = Count("pk", filter=Q(checked_in_at__isnull=False))
+    shown = {
+        **context,
+        "title": _("Check in"),
+        "opts": Event._meta,
+        "event": event,
+        "query": query,
+        "counts": expected.aggregate(expected=Count("pk"), came=came),
+        "people": _named(expected, query)[:MOST],
+        "is_cut": _named(expected, query)[MOST : MOST + 1].exists(),
+        "is_off": event.cancelled_at is not None,
+    }
+    return TemplateResponse(request, "sales/event_check_in.html", shown)
+
+
+def _named(people: Any, query: str) -> Any:
+    for word in query.split():
+        names = ("contact__first_name", "contact__last_name", "contact__email", "user__name")
+        people = people.filter(
+            Q(*((f"{name}__icontains", word) for name in names), _connector=Q.OR)
+        )
+    in_order = people.order_by("checked_in_at", "contact__first_name", "user__name", "pk")
+    return in_order.select_related("contact", "user", "checked_in_by")
+
+
+def _check_in(request: Any, event: Event) -> None:
+    sent = str(request.POST.get("attendee", ""))
+    pk = int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= 18 else 0
+    try:
+        with worded():
+            who = {"event_id": event.pk, "attendee_id": pk, "by": request.user}
+            attendee = check_in(**who, at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("%s is here.") % attendee.name)
