@@ -169,7 +169,7 @@ class EventAdmin(BackOfficeAdmin):
     def cancel(self, request: Any, object_id: str) -> HttpResponse:
         def do(event: Event, given: Any, **who: Any) -> None:
             cancel_event(event_id=event.pk, **who)
-            messages.success(request, _("It is called off. Whoever was invited is told."))
+            messages.success(request, str(_("It is called off. Whoever was invited is told.")))
 
         intro = _("It stays in the list, and whoever was invited gets a mail. It stays called off.")
         return self._ask(request, object_id, do, verb=_("Call it off"), intro=intro)
