@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.mail_answers import Verdict, code_of, verdict_on, words_of
+from core.mail_server import connected, part
 from core.mails import ClaimLost, MailRow, NotNeeded
 from core.outbox import claim_next, delay_after
 
@@ -105,7 +104,7 @@ def _hand_over(post: Post, mail: Any, letter: EmailMultiAlternatives) -> None:
     :raises ServerInTrouble: there is no server and the mail waits, or it broke off in the middle.
     """
     try:
-        connection = _connected()
+        connection = connected()
     except Exception as error:
         _put_off(post, mail, error)
         raise ServerInTrouble from error
@@ -119,28 +118,7 @@ def _hand_over(post: Post, mail: Any, letter: EmailMultiAlternatives) -> None:
     else:
         _settle(post, mail, Status.SENT, sent_at=timezone.now(), answer="", answer_status=None)
     finally:
-        _part(connection)
-
-
-def _connected() -> Any:
-    """Return a connection on which nothing was said but good day."""
-    connection = get_connection()
-    try:
-        connection.open()
-        smtp = getattr(connection, "connection", None)
-        greet = getattr(smtp, "ehlo_or_helo_if_needed", None)
-        if greet is not None:  # a server that breaks off here has taken nothing
-            greet()
-    except Exception:
-        _part(connection)
-        raise
-    return connection
-
-
-def _part(connection: Any) -> None:
-    """Close a connection; what the server says to our goodbye is of no interest."""
-    with suppress(OSError, SMTPException):
-        connection.close()
+        part(connection)
 
 
 def _begin(post: Post, mail: Any) -> bool:

@@ -45,6 +45,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def beginning_with(prefix: str) -> dict[str, str]:
+    """Return all strings whose names begin so, by the rest of their names."""
+    found = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): value for name, value in found.items()}
+
+
 def path(name: str, default: Path) -> Path:
     """Return an absolute path."""
     return Path(os.environ.get(name) or default).resolve()

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("sales.portal.urls")),
     path("", include("sales.postal_codes.urls")),
     path("", include("sales.guests.urls")),
+    path("", include("sales.tracking.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("analytics.urls")),

@@ -1,4 +1,7 @@
 from sales.activities.admin import ActivityAdmin
+from sales.campaigns.admin import CampaignAdmin
+from sales.campaigns.recipients import CampaignRecipientAdmin
+from sales.campaigns.suppressions import SuppressedAddressAdmin
 from sales.deals.admin import DealAdmin
 from sales.deleted.admin import (
     DeletedContractAdmin,
@@ -19,6 +22,8 @@ from sales.segment_pages.admin import SegmentAdmin
 
 __all__ = [
     "ActivityAdmin",
+    "CampaignAdmin",
+    "CampaignRecipientAdmin",
     "ContractAdmin",
     "DealAdmin",
     "DeletedContractAdmin",
@@ -35,4 +40,5 @@ __all__ = [
     "QuoteAdmin",
     "SegmentAdmin",
     "SettlementAdmin",
+    "SuppressedAddressAdmin",
 ]

@@ -14,6 +14,8 @@ class SalesConfig(AppConfig):
         import_module("sales.deals.checks")
         import_module("sales.payments.checks")
         import_module("sales.payments.keeping")
+        from anymail.signals import tracking
+
         from accounts.tenants.signals import tenant_created
         from accounts.users.leaving import add_handover
         from accounts.webhooks.events import add_events
@@ -23,12 +25,15 @@ class SalesConfig(AppConfig):
         from sales.documents.announcing import EVENTS
         from sales.events.announcing import EVENTS as EVENT_EVENTS
         from sales.events.handover import hand_over_events_of
+        from sales.mass_mail.finishing import EVENTS as CAMPAIGN_EVENTS
         from sales.payments.handover import hand_over_documents_of
         from sales.pipelines.defaults import create_defaults
+        from sales.tracking.providers import note_event
 
+        tracking.connect(note_event, dispatch_uid="sales.tracking")
         tenant_created.connect(create_defaults, dispatch_uid="sales.defaults")
         add_handover("deals", hand_over_deals_of)
         add_handover("activities", hand_over_activities_of)
         add_handover("documents", hand_over_documents_of)
         add_handover("events", hand_over_events_of)
-        add_events({**EVENTS, **DEAL_EVENTS, **EVENT_EVENTS})
+        add_events({**EVENTS, **DEAL_EVENTS, **EVENT_EVENTS, **CAMPAIGN_EVENTS})

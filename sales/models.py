@@ -13,6 +13,9 @@ from sales.events.models import Attendee, Event
 from sales.invitations.models import EventMail
 from sales.invoices.models import Invoice, InvoiceItem
 from sales.mailing.models import DocumentMail
+from sales.mass_mail.models import Campaign, CampaignRecipient
+from sales.mass_mail.pacing import MailPace
+from sales.mass_mail.suppressed import SuppressedAddress
 from sales.payments.models import Payment
 from sales.payments.refunds import Refund
 from sales.pipelines.models import Pipeline, Stage
@@ -25,6 +28,8 @@ from sales.segments.models import Segment, SegmentMember
 __all__ = [
     "Activity",
     "Attendee",
+    "Campaign",
+    "CampaignRecipient",
     "ClientAct",
     "Contract",
     "Deal",
@@ -40,6 +45,7 @@ __all__ = [
     "EventMail",
     "Invoice",
     "InvoiceItem",
+    "MailPace",
     "Payment",
     "Pipeline",
     "Product",
@@ -54,4 +60,5 @@ __all__ = [
     "Signature",
     "Stage",
     "StageStay",
+    "SuppressedAddress",
 ]

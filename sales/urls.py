@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("sales.invoices.urls")),
     path("", include("sales.payments.urls")),
     path("", include("sales.segments.urls")),
+    path("", include("sales.campaigns.urls")),
 ]

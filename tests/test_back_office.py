@@ -39,11 +39,14 @@ from prospects.pipeline.deleting import delete_prospect
 from prospects.pipeline.services import create_prospect
 from prospects.sharing.services import share_prospect
 from sales.activities.services import create_activity
+from sales.campaigns.services import create_campaign
 from sales.contracts.services import create_contract, delete_contract
 from sales.deals.services import create_deal, delete_deal
 from sales.events.attending import add_attendee
 from sales.events.services import create_event
 from sales.invoices.services import create_invoice, delete_invoice, send_invoice
+from sales.mass_mail.services import send_campaign
+from sales.mass_mail.suppressed import suppress_by_hand
 from sales.models import Invoice, ProductCategory, Segment, Settlement, Stage
 from sales.payments.services import delete_payment, record_payment
 from sales.products.services import create_product
@@ -75,6 +78,15 @@ def add_documents(contact: Contact, **by: Any) -> None:
     delete_contract(contract_id=lost.pk, **by)
     lost = create_invoice(values=about, lines=[line], **by)
     delete_invoice(invoice_id=lost.pk, **by)
+
+
+def add_campaign(**by: Any) -> None:
+    """A campaign that is being sent to everybody, and an address that gets none."""
+    everybody = Segment.objects.create(name="Everybody at Acme")
+    texts = {"name": "Acme's news", "subject": "News", "content": "<p>Hello</p>"}
+    made = create_campaign(values={**texts, "segment_id": everybody.pk}, **by)
+    send_campaign(campaign_id=made.pk, **by)
+    suppress_by_hand(address="no@acme.test", note="", **by)
 
 
 @pytest.fixture
@@ -112,6 +124,7 @@ def rows(team: Team) -> dict[Any, Any]:
         ProductCategory.objects.create(name="Acme's shelf")
         create_activity(values={"subject": "Call Acme", "type": "call"}, **by)
         add_documents(Contact.objects.get(prospect=made, is_primary=True), **by)
+        add_campaign(**by)
         for model in CATALOGS.values():
             model.objects.create(name="one more", position=99)
         coming = {"start_at": at + timedelta(days=1), "end_at": at + timedelta(days=2)}

@@ -37,6 +37,7 @@ from tests.people import PASSWORD, Team
 from tests.prospects.cards_of import card
 from tests.prospects.imports.plans import plan
 from tests.sales.activities.activities_of import activity
+from tests.sales.campaigns.campaigns_of import act, campaign, later, to_send
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import another_pipeline, deal, pipeline, stage
 from tests.sales.documents.documents_of import (
@@ -94,6 +95,10 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "invoice": lambda team: _of_alice(team, invoice, title="acme's bill"),
     "contract": lambda team: _of_alice(team, contract, title="acme's contract"),
     "payment": lambda team: _payment(team),
+    "campaign": lambda team: campaign(team.mona, name="acme's news")["id"],
+    "full_campaign": lambda team: to_send(team, "one@acme.test", name="acme's news"),
+    "sending": lambda team: _sending(team),
+    "paused": lambda team: _sending(team, is_paused=True),
 }
 
 
@@ -116,6 +121,14 @@ def _empty_stage(team: Team) -> int:
 def _of_alice(team: Team, make: Any, **fields: Any) -> int:
     """A document of Alice's that the manager made: salespeople only look at these."""
     return make(team.mona, owner_id=team.alice.id, **fields)["id"]
+
+
+def _sending(team: Team, *, is_paused: bool = False) -> int:
+    pk = to_send(team, "one@acme.test", name="acme's news")
+    act(team.mona, pk, "send")
+    if is_paused:
+        act(team.mona, pk, "pause")
+    return pk
 
 
 def _payment(team: Team) -> int:
@@ -380,6 +393,10 @@ TABLE = [
     public("get", "/d/{token}/approve", 405),
     public("get", "/d/{token}/reject", 405),
     public("get", "/d/{token}/sign", 405),
+    public("get", "/m/o/{token}", 404),
+    public("get", "/m/c/{token}", 404),
+    public("get", "/m/u/{token}", 404),
+    public("get", "/anymail/{token}", 404),
     public("get", "/account/forgot-password"),
     public("get", "/account/reset/{token}", 404),
     public("get", "/account/invitation/{token}", 404),
@@ -545,6 +562,23 @@ TABLE = [
     Line("get", "/api/v1/quotes/{quote}/pdf", everybody() | {"colleague": 404}),
     Line("get", "/api/v1/quotes/{quote}/mails", everybody() | {"colleague": 404}),
     Line("post", "/api/v1/quotes/{quote}/send", owners()),
+    Line("get", "/api/v1/campaigns", outsider=200),
+    Line("post", "/api/v1/campaigns", managers(201), outsider=201, body={"name": "New"}),
+    Line("get", "/api/v1/campaigns/{campaign}"),
+    Line("put", "/api/v1/campaigns/{campaign}", managers(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/campaigns/{campaign}", managers()),
+    Line("get", "/api/v1/campaigns/{sending}/recipients"),
+    Line("post", "/api/v1/campaigns/{full_campaign}/send", managers()),
+    Line(
+        "post",
+        "/api/v1/campaigns/{full_campaign}/schedule",
+        managers(),
+        body=lambda team: {"scheduled_at": later(days=1)},
+    ),
+    Line("post", "/api/v1/campaigns/{full_campaign}/test", managers()),
+    Line("post", "/api/v1/campaigns/{sending}/pause", managers()),
+    Line("post", "/api/v1/campaigns/{paused}/resume", managers()),
+    Line("post", "/api/v1/campaigns/{sending}/cancel", managers()),
     Line("post", "/api/v1/quotes/{sent_quote}/approve", owners()),
     Line("post", "/api/v1/quotes/{sent_quote}/reject", owners(), body={"reason": "Too dear"}),
     Line("post", "/api/v1/quotes/{quote}/cancel", owners()),

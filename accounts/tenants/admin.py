@@ -100,6 +100,7 @@ class TenantAdmin(BackOfficeAdmin):
         return [
             (None, {"fields": fields}),
             (_("Documents by mail"), {"fields": DOCUMENT_FIELDS}),
+            (_("Campaigns"), {"fields": ("campaign_mails_per_minute",)}),
             (_("Logo"), {"fields": ("logo_shown", PICTURE_FIELDS)}),
         ]
 

@@ -30,6 +30,7 @@ def validate_currency(code: str) -> None:
 
 
 MOST_REMINDERS, FARTHEST_REMINDER, LONGEST_LINK = 5, 365, 365  # the last two in days
+FASTEST_PACE = 1_000_000
 
 
 def in_order(days: Iterable[int]) -> list[int]:
@@ -93,6 +94,13 @@ class Tenant(models.Model):
         default=60,
         db_default=60,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_LINK)],
+    )
+    campaign_mails_per_minute = models.PositiveIntegerField(
+        _("mails of campaigns a minute"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(FASTEST_PACE)],
+        help_text=_("Empty: as many as can be."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

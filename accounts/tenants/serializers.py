@@ -33,6 +33,7 @@ class TenantSettingsSerializer(serializers.ModelSerializer):
             *("id", "name", "slug", "logo_url", "tax_id", "address", "time_zone", "language"),
             *("currency", "country_code"),
             *("remind_days_before", "remind_days_after", "document_link_days"),
+            "campaign_mails_per_minute",
         ]
         read_only_fields = ["id", "slug", "country_code"]
 

@@ -99,6 +99,18 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": _("Marketing"),
+        "items": [
+            _list(_("Campaigns"), "campaign", "sales.campaign"),
+            _list(
+                _("Suppressed addresses"),
+                "unsubscribe",
+                "sales.suppressedaddress",
+                "sales.change_suppressedaddress",
+            ),
+        ],
+    },
+    {
         "title": _("Analytics"),
         "items": [
             {

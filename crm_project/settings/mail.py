@@ -7,6 +7,13 @@ from crm_project import env
 # Links in mails begin with it: who reads one may come from anywhere.
 CRM_PUBLIC_URL = env.text("CRM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 EMAIL_BACKEND = env.text("CRM_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+# "mailgun" of anymail.backends.mailgun.EmailBackend: whose webhooks are listened to.
+_WORDS = EMAIL_BACKEND.split(".")
+CRM_MAIL_PROVIDER = _WORDS[2] if EMAIL_BACKEND.startswith("anymail.backends.") else ""
+ANYMAIL = {
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # what a provider cannot keep beside a mail is left out
+    **env.beginning_with("CRM_ANYMAIL_"),
+}
 EMAIL_HOST = env.text("CRM_EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("CRM_EMAIL_PORT", 25, least=1)
 EMAIL_HOST_USER = env.text("CRM_EMAIL_USER", "")

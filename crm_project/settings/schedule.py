@@ -25,6 +25,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell of overdue invoices": {"task": "invoices.tell_overdue", "schedule": timedelta(hours=1)},
     "remind of invoices": {"task": "sending.remind", "schedule": timedelta(hours=1)},
     "remind of events": {"task": "guests.remind", "schedule": timedelta(minutes=2)},
+    "start campaigns": {"task": "campaigns.start_due", "schedule": timedelta(minutes=1)},
     "remind of activities": {"task": "activities.remind_due", "schedule": timedelta(minutes=2)},
     "score contacts with news": {
         "task": "contacts.refresh_scores",

@@ -57,7 +57,9 @@ def _worded(refusal: DomainError, document: Any) -> str:
 
 
 def _refused_state(document: Any) -> str:
-    current = type(document).all_objects.filter(pk=document.pk).first() or document
+    kind = type(document)
+    rows = getattr(kind, "all_objects", kind._default_manager)
+    current = rows.filter(pk=document.pk).first() or document
     if not hasattr(current, "state_on"):
         return _("All of this payment went back before.")
     names = {"document": str(current), "state": shown_state(current)[1]}

@@ -1,0 +1,141 @@
+"""Mails of a campaign in hand: claimed by the hundred, in flight one by one, settled.
+
+Each step is committed before the next. A claim is a lease (`due_at`): whoever dies lets go by
+itself, and whoever was believed dead finds that the row is not its own any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core.tenancy import current_tenant
+from sales.mass_mail.models import Campaign, CampaignRecipient
+
+Status = CampaignRecipient.Status
+LEASE = timedelta(minutes=3)
+FLIGHT = timedelta(minutes=10)  # far longer than a conversation whose every step may take 20 s
+
+CLAIM = """
+    UPDATE sales_campaignrecipient SET due_at = %(lease)s
+    WHERE id IN (
+        SELECT id FROM sales_campaignrecipient
+        WHERE campaign_id = %(campaign)s AND tenant_id = %(tenant)s
+          AND status = 'queued' AND due_at <= %(at)s
+        ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+"""
+# The mail before is settled and the next one begun by one statement: one commit for each mail. A
+# mail that was given up for lost, and comes back after all, is known better.
+NEXT = """
+    UPDATE sales_campaignrecipient AS mail SET
+        status = CASE WHEN id = %(before)s THEN 'sent' ELSE 'in_flight' END,
+        sent_at = CASE WHEN id = %(before)s THEN %(at)s END,
+        due_at = CASE WHEN id = %(before)s THEN due_at ELSE %(until)s END,
+        attempts = CASE WHEN id = %(before)s THEN attempts ELSE attempts + 1 END,
+        answer = '', answer_status = NULL
+    WHERE id IN (%(before)s, %(next)s) AND (
+        id = %(before)s AND status IN ('in_flight', 'unknown') AND due_at = %(flight)s
+        OR id = %(next)s AND status = 'queued' AND due_at = %(lease)s
+        AND EXISTS (
+            SELECT FROM sales_campaign WHERE id = mail.campaign_id AND status = 'sending'
+        )
+        AND NOT EXISTS (
+            SELECT FROM sales_suppressedaddress AS suppressed
+            WHERE suppressed.tenant_id = mail.tenant_id AND suppressed.address = mail.address
+              AND suppressed.ended_at IS NULL
+        )
+    )
+    RETURNING id
+"""
+
+
+@dataclass
+class Hand:
+    """What one worker holds of a campaign: claimed rows, and the mail that is in flight."""
+
+    lease: datetime
+    ids: Collection[int]
+    before: int = 0  # was handed over; that is still to be noted
+    flight: datetime | None = None
+
+    def begin(self, recipient_id: int) -> bool:
+        """Note what was handed over and that the next one is in flight; tell whether it may be.
+
+        It may not when it was claimed by another, suppressed, or the campaign is not sent now.
+        """
+        at = timezone.now()
+        until = at + FLIGHT
+        values = {
+            "before": self.before,
+            "flight": self.flight,
+            "next": recipient_id,
+            "lease": self.lease,
+            "at": at,
+            "until": until,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT, values)
+            changed = {row[0] for row in cursor.fetchall()}
+        self.before, self.flight = 0, until
+        return recipient_id in changed
+
+    def was_sent(self, recipient_id: int) -> None:
+        """Remember that a mail was handed over; the next step commits it."""
+        self.before = recipient_id
+
+    def note_sent(self) -> None:
+        """Commit that the last mail was handed over."""
+        if self.before:
+            self.begin(0)
+
+    def settle(self, recipient_id: int, status: str, **values: Any) -> None:
+        """Keep what came of a mail that was begun, if it is still the one that was."""
+        known = (Status.IN_FLIGHT, Status.UNKNOWN)
+        mine = CampaignRecipient.objects.filter(
+            pk=recipient_id, status__in=known, due_at=self.flight
+        )
+        mine.update(status=status, **{"due_at": timezone.now(), **values})
+
+    def let_go(self) -> None:
+        """Give back what was claimed and not begun."""
+        rows = CampaignRecipient.objects.filter(pk__in=self.ids, due_at=self.lease)
+        rows.filter(status=Status.QUEUED).update(due_at=timezone.now())
+
+    def skip(self, recipient_id: int, reason: Any) -> None:
+        """Send no mail to somebody after all."""
+        mine = CampaignRecipient.objects.filter(pk=recipient_id, due_at=self.lease)
+        mine.filter(status=Status.QUEUED).update(status=Status.SKIPPED, answer=str(reason))
+
+
+def claim(campaign: Campaign, *, most: int, at: datetime) -> Hand:
+    """Take the mails of a campaign that are due longest; two workers never take the same."""
+    lease = timezone.now() + LEASE
+    values = {
+        "campaign": campaign.pk,
+        "tenant": current_tenant(),
+        "at": at,
+        "lease": lease,
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        return Hand(lease, [row[0] for row in cursor.fetchall()])
+
+
+def give_up_lost(campaign: Campaign, *, at: datetime) -> int:
+    """Mark mails whose worker was not heard of again as unknown. Returns how many there were."""
+    with override(campaign.tenant.language):
+        words = _("Whoever was sending it stopped in the middle: it may have arrived.")
+    lost = CampaignRecipient.objects.filter(
+        campaign=campaign, status=Status.IN_FLIGHT, due_at__lte=at
+    )
+    return int(lost.update(status=Status.UNKNOWN, answer=words))

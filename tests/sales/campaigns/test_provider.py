@@ -1,0 +1,112 @@
+"""What a provider tells of mails that came back, signed by it, over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.tenancy import tenant_scope
+from sales.models import SuppressedAddress
+from tests.sales.campaigns.campaigns_of import rows, sent, shown, work
+
+KEY = "key-of-the-test"
+DOOR = "/anymail/mailgun/tracking/"
+
+
+@pytest.fixture
+def mailgun(settings):
+    settings.CRM_MAIL_PROVIDER = "mailgun"
+    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY}
+
+
+def event(letter: Any, kind: str, *, key: str = KEY, **more: Any) -> Any:
+    """What Mailgun posts about a mail."""
+    timestamp, token = str(int(time.time())), "t" * 50
+    signature = hmac.new(key.encode(), f"{timestamp}{token}".encode(), hashlib.sha256).hexdigest()
+    data = {
+        "event": kind,
+        "timestamp": time.time(),
+        "id": "x",
+        "recipient": letter.to[0],
+        "message": {"headers": {"message-id": letter.extra_headers["Message-ID"].strip("<>")}},
+        "user-variables": letter.metadata,
+        **more,
+    }
+    signed = {"timestamp": timestamp, "token": token, "signature": signature}
+    body = json.dumps({"signature": signed, "event-data": data})
+    return Client(enforce_csrf_checks=True).post(DOOR, body, content_type="application/json")
+
+
+def suppressed(team: Any) -> list[tuple[str, str]]:
+    with tenant_scope(team.tenant.pk):
+        return list(SuppressedAddress.objects.values_list("address", "reason"))
+
+
+HARD = {
+    "severity": "permanent",
+    "reason": "bounce",
+    "delivery-status": {"code": 550, "message": "5.1.1 nobody here"},
+}
+
+
+@pytest.mark.usefixtures("mailgun")
+class TestEvent:
+    def test_of_a_hard_bounce_suppresses_the_address(self, team):
+        pk = sent(team, "maria@x.mx")
+        for _ in range(2):
+            assert event(work(team)[0], "failed", **HARD).status_code == 200
+        assert suppressed(team) == [("maria@x.mx", "bounced")]
+        assert shown(team.mona, pk)["delivery"]["bounced"] == 1
+        assert "5.1.1 nobody here" in rows(team)[0].answer
+        before = len(work(team))
+        sent(team, "maria@x.mx", "b@x.mx")
+        assert [letter.to for letter in work(team)[before:]] == [["b@x.mx"]]
+
+    def test_of_a_full_mailbox_suppresses_nobody(self, team):
+        sent(team, "maria@x.mx")
+        soft = {"severity": "temporary", "reason": "generic"}
+        assert event(work(team)[0], "failed", **soft).status_code == 200
+        assert suppressed(team) == []
+
+    def test_of_a_complaint_suppresses_the_address(self, team):
+        sent(team, "maria@x.mx")
+        assert event(work(team)[0], "complained").status_code == 200
+        assert suppressed(team) == [("maria@x.mx", "complained")]
+        assert rows(team)[0].complained_at
+
+    def test_knows_a_mail_by_its_own_id_too(self, team):
+        sent(team, "maria@x.mx")
+        letter = work(team)[0]
+        letter.metadata = {}
+        event(letter, "failed", **HARD)
+        assert suppressed(team) == [("maria@x.mx", "bounced")]
+
+    @pytest.mark.parametrize("token", ["1", "x", "67000001.sig", "", {"a": 1}])
+    def test_of_a_mail_that_is_not_ours_changes_nothing(self, team, token):
+        sent(team, "maria@x.mx")
+        letter = work(team)[0]
+        letter.metadata, letter.extra_headers["Message-ID"] = {"recipient": token}, "<x@y.mx>"
+        assert event(letter, "failed", **HARD).status_code == 200
+        assert suppressed(team) == []
+
+    def test_that_the_provider_did_not_sign_is_refused(self, team):
+        sent(team, "maria@x.mx")
+        assert event(work(team)[0], "failed", key="wrong", **HARD).status_code == 400
+        assert Client().post(DOOR, "{", content_type="application/json").status_code == 400
+        assert suppressed(team) == []
+
+
+class TestDoor:
+    def test_is_open_to_the_provider_that_is_used_alone(self, team, settings):
+        sent(team, "maria@x.mx")
+        assert event(work(team)[0], "failed", **HARD).status_code == 404
+        settings.CRM_MAIL_PROVIDER = "postmark"
+        assert event(work(team)[0], "failed", **HARD).status_code == 404
+        for path in ("/anymail/", "/anymail/postmark/x/", "/anymail/../admin/"):
+            assert Client().post(path).status_code == 404
