@@ -64,6 +64,10 @@ def parse(words: list[str]) -> argparse.Namespace:
         "memory", parents=[place], help="show the peak memory of planning files, CSV and XLSX"
     )
     memory.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    campaigns = commands.add_parser(
+        "campaigns", parents=[place], help="send campaigns to nobody: mails a second, peak memory"
+    )
+    campaigns.add_argument("--people", type=int, nargs="+", default=[10_000, 100_000])
     commands.add_parser("explain", parents=[place], help="write every filter's plan: EXPLAIN.md")
     return parser.parse_args(words)
 
@@ -94,6 +98,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.memory import report_memory
 
         report_memory(options.rows)
+    elif options.command == "campaigns":
+        from benchmarks.figures.campaigns import report_campaigns
+
+        report_campaigns(options.people)
     else:
         from benchmarks.explain import explain_filters
 

@@ -2,11 +2,17 @@
 
 Each step is committed before the next. A claim is a lease (`due_at`): whoever dies lets go by
 itself, and whoever was believed dead finds that the row is not its own any more.
+
+A claim waits until the disk has it; what is committed for single mails does not (`in_a_hurry`):
+waiting would take longer than all else. A worker that dies loses nothing by that, as the database
+lives on. If the database itself dies it may forget the last moment, so whatever was claimed before
+that is unknown then: `sales_unbroken` is a table that PostgreSQL empties when it has crashed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from psycopg import Cursor
 
 from core.tenancy import current_tenant
 from sales.mass_mail.models import Campaign, CampaignRecipient
@@ -24,7 +31,7 @@ LEASE = timedelta(minutes=3)
 FLIGHT = timedelta(minutes=10)  # far longer than a conversation whose every step may take 20 s
 
 CLAIM = """
-    UPDATE sales_campaignrecipient SET due_at = %(lease)s
+    UPDATE sales_campaignrecipient SET due_at = %(lease)s, claimed_at = statement_timestamp()
     WHERE id IN (
         SELECT id FROM sales_campaignrecipient
         WHERE campaign_id = %(campaign)s AND tenant_id = %(tenant)s
@@ -45,17 +52,39 @@ NEXT = """
     WHERE id IN (%(before)s, %(next)s) AND (
         id = %(before)s AND status IN ('in_flight', 'unknown') AND due_at = %(flight)s
         OR id = %(next)s AND status = 'queued' AND due_at = %(lease)s
-        AND EXISTS (
-            SELECT FROM sales_campaign WHERE id = mail.campaign_id AND status = 'sending'
-        )
-        AND NOT EXISTS (
-            SELECT FROM sales_suppressedaddress AS suppressed
+        AND (SELECT status = 'sending' FROM sales_campaign WHERE id = mail.campaign_id)
+        AND (
+            SELECT id FROM sales_suppressedaddress AS suppressed
             WHERE suppressed.tenant_id = mail.tenant_id AND suppressed.address = mail.address
               AND suppressed.ended_at IS NULL
-        )
+        ) IS NULL
     )
     RETURNING id
 """
+
+
+UNBROKEN = """
+    INSERT INTO sales_unbroken (since) SELECT statement_timestamp()
+    WHERE NOT EXISTS (SELECT FROM sales_unbroken)
+"""
+FORGOTTEN = """
+    UPDATE sales_campaignrecipient SET status = 'unknown', answer = %s
+    WHERE campaign_id = %s AND tenant_id = %s AND status = 'queued'
+      AND claimed_at < (SELECT min(since) FROM sales_unbroken)
+"""
+
+
+@contextmanager
+def in_a_hurry() -> Iterator[None]:
+    """Commit without waiting for the disk inside the block; the next claim waits for it all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET synchronous_commit")
 
 
 @dataclass
@@ -82,9 +111,7 @@ class Hand:
             "at": at,
             "until": until,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(NEXT, values)
-            changed = {row[0] for row in cursor.fetchall()}
+        changed = _run_prepared(NEXT, values)
         self.before, self.flight = 0, until
         return recipient_id in changed
 
@@ -103,17 +130,29 @@ class Hand:
         mine = CampaignRecipient.objects.filter(
             pk=recipient_id, status__in=known, due_at=self.flight
         )
-        mine.update(status=status, **{"due_at": timezone.now(), **values})
+        mine.update(status=status, **{"due_at": timezone.now(), "claimed_at": None, **values})
 
     def let_go(self) -> None:
         """Give back what was claimed and not begun."""
         rows = CampaignRecipient.objects.filter(pk__in=self.ids, due_at=self.lease)
-        rows.filter(status=Status.QUEUED).update(due_at=timezone.now())
+        rows.filter(status=Status.QUEUED).update(due_at=timezone.now(), claimed_at=None)
 
     def skip(self, recipient_id: int, reason: Any) -> None:
         """Send no mail to somebody after all."""
         mine = CampaignRecipient.objects.filter(pk=recipient_id, due_at=self.lease)
         mine.filter(status=Status.QUEUED).update(status=Status.SKIPPED, answer=str(reason))
+
+
+def _run_prepared(sql: str, values: dict[str, Any]) -> set[int]:
+    """Run a statement that the server has planned before; return the ids that it returns.
+
+    It goes to the connection itself: of these rows no history is kept, and what is put before
+    other statements for that cannot be prepared.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute(sql, values, prepare=True)
+        return {row[0] for row in cursor.fetchall()}
 
 
 def claim(campaign: Campaign, *, most: int, at: datetime) -> Hand:
@@ -132,10 +171,15 @@ def claim(campaign: Campaign, *, most: int, at: datetime) -> Hand:
 
 
 def give_up_lost(campaign: Campaign, *, at: datetime) -> int:
-    """Mark mails whose worker was not heard of again as unknown. Returns how many there were."""
+    """Mark mails whose worker was not heard of again as unknown, and those of which the database
+    may have forgotten something. Returns how many there were."""
     with override(campaign.tenant.language):
         words = _("Whoever was sending it stopped in the middle: it may have arrived.")
     lost = CampaignRecipient.objects.filter(
         campaign=campaign, status=Status.IN_FLIGHT, due_at__lte=at
     )
-    return int(lost.update(status=Status.UNKNOWN, answer=words))
+    number = int(lost.update(status=Status.UNKNOWN, answer=words))
+    with connection.cursor() as cursor:
+        cursor.execute(UNBROKEN)
+        cursor.execute(FORGOTTEN, [words, campaign.pk, campaign.tenant_id])
+        return number + cursor.rowcount

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from core.mail_answers import Verdict, code_of, words_of
 from core.outbox import delay_after
-from sales.mass_mail.claims import Hand, claim, give_up_lost
+from sales.mass_mail.claims import Hand, claim, give_up_lost, in_a_hurry
 from sales.mass_mail.courier import Courier
 from sales.mass_mail.finishing import finish_if_done
 from sales.mass_mail.letters import Mold, mold_of
@@ -57,7 +57,8 @@ def send_for_a_while(*, campaign_id: int, until: datetime) -> bool:
                 ids = _paced(campaign, hand)
                 if not ids:
                     return False
-                Round(campaign, mold, courier, hand).send(read_people(ids))
+                with in_a_hurry():
+                    Round(campaign, mold, courier, hand).send(read_people(ids))
             except ServerInTrouble as trouble:
                 _pause(campaign, trouble)
                 return False

@@ -138,6 +138,8 @@ class CampaignRecipient(TenantModel):
     attempts = models.PositiveSmallIntegerField(_("attempts"), db_default=0)
     # Also until when whoever has claimed it, or is handing it over, is believed to be alive.
     due_at = models.DateTimeField()
+    # When a worker took it, who has not let go of it (claims.py).
+    claimed_at = models.DateTimeField(null=True)
     answer_status = models.PositiveSmallIntegerField(_("answer"), null=True)
     answer = models.TextField(_("what it said"), blank=True, db_default="")
     sent_at = models.DateTimeField(_("sent"), null=True)
