@@ -166,6 +166,7 @@ def claim(campaign: Campaign, *, most: int, at: datetime) -> Hand:
         "most": most,
     }
     with connection.cursor() as cursor:
+        cursor.execute(UNBROKEN)
         cursor.execute(CLAIM, values)
         return Hand(lease, [row[0] for row in cursor.fetchall()])
 

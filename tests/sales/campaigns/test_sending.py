@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Tenant
@@ -256,6 +257,17 @@ class TestWorkers:
         work(team)
         assert statuses(team) == ["unknown", "sent"]
         assert shown(team.mona, pk)["status"] == "sent"
+
+    def test_whose_database_crashed_send_nothing_twice_that_it_may_have_forgotten(self, team):
+        """A crash of PostgreSQL loses its last moment, and empties `sales_unbroken`."""
+        begun(team, "a@x.mx", "b@x.mx")
+        with tenant_scope(team.tenant.pk):
+            claims.claim(Campaign.objects.get(), most=1, at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE sales_unbroken")
+        time_passes(team, minutes=5)
+        assert [letter.to for letter in work(team)] == [["b@x.mx"]]
+        assert statuses(team) == ["unknown", "sent"]
 
     def test_that_died_before_the_end_was_noted_leave_it_to_the_sweep(self, team):
         pk = begun(team, "a@x.mx")
