@@ -94,13 +94,13 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Invoices"), "receipt_long", "sales.invoice"),
             _list(_("Payments"), "payments", "sales.payment"),
             _list(_("Products"), "inventory_2", "sales.product"),
-            _list(_("Segments"), "groups", "sales.segment"),
             _list(_("Deleted"), "delete", "sales.deleteddeal", "sales.delete_deal"),
         ],
     },
     {
         "title": _("Marketing"),
         "items": [
+            _list(_("Segments"), "groups", "sales.segment"),
             _list(_("Campaigns"), "campaign", "sales.campaign"),
             _list(
                 _("Suppressed addresses"),
