@@ -96,12 +96,7 @@ class BackOfficeAdmin(ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Choices without the icons that add, change and delete rows of other lists."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            for verb in ("add", "change", "delete", "view"):
-                setattr(field.widget, f"can_{verb}_related", False)
-        return field
+        return without_icons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -200,6 +195,14 @@ class OfCardMixin:
             return rows
         cards: Any = self.model._meta.get_field("prospect").related_model
         return rows.filter(prospect__in=cards.objects.visible_to(request.user))
+
+
+def without_icons(field: Any) -> Any:
+    """Take from a choice the icons that add, change and delete rows of other lists."""
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        for verb in ("add", "change", "delete", "view"):
+            setattr(field.widget, f"can_{verb}_related", False)
+    return field
 
 
 def is_in_use(row: models.Model, missed: Collection[str] = ()) -> bool:

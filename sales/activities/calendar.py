@@ -1,4 +1,4 @@
-"""A week or a day of activities, as the back office shows it."""
+"""A week or a day of activities and events, as the back office shows it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.back_office_filters import midnight, read_day
 from sales.activities.models import Activity
+from sales.events.models import Event
 
 WEEK, DAY = "week", "day"
 MINE = "mine"
@@ -20,10 +21,19 @@ MOST = 500  # in one page
 
 
 @dataclass(frozen=True)
+class Day:
+    """What is planned on one day."""
+
+    date: date
+    events: list[Event]
+    activities: list[Activity]
+
+
+@dataclass(frozen=True)
 class Page:
     """Some days of the calendar."""
 
-    days: list[tuple[date, list[Activity]]]
+    days: list[Day]
     span: str
     is_mine: bool
     today: date
@@ -45,9 +55,10 @@ def read_page(user: Any, query: Any) -> Page:
     length = timedelta(days=1 if span == DAY else 7)
     is_mine = query.get("whose") == MINE
     found = _planned(user, first, first + length, is_mine=is_mine)
+    events = _events(user, first, first + length, is_mine=is_mine)
     days = [first + timedelta(days=number) for number in range(length.days)]
     return Page(
-        days=[(each, found[each]) for each in days],
+        days=[Day(each, events[each], found[each]) for each in days],
         span=span,
         is_mine=is_mine,
         today=today,
@@ -59,7 +70,7 @@ def read_page(user: Any, query: Any) -> Page:
 
 def links_of(page: Page) -> dict[str, Any]:
     """Return where one goes from a page: other days, another span, somebody else's."""
-    first = page.days[0][0]
+    first = page.days[0].date
     kept = {"span": page.span, **({"whose": MINE} if page.is_mine else {})}
     choices = (
         (_("Week"), page.span == WEEK, {"span": WEEK}),
@@ -86,4 +97,17 @@ def _planned(user: Any, since: date, until: date, *, is_mine: bool) -> dict[date
     found: dict[date, list[Activity]] = defaultdict(list)
     for activity in due.select_related("user", "contact", "deal", "company__prospect")[:MOST]:
         found[timezone.localdate(activity.due_at)].append(activity)
+    return found
+
+
+def _events(user: Any, since: date, until: date, *, is_mine: bool) -> dict[date, list[Event]]:
+    """Events by the day on which they begin; those of somebody are held by them, or they come."""
+    found: dict[date, list[Event]] = defaultdict(list)
+    if not user.has_perm("sales.view_event"):
+        return found
+    events = Event.objects.beginning(midnight(since), midnight(until))
+    if is_mine:
+        events = events.of_colleague(user.pk)
+    for event in events[:MOST]:
+        found[timezone.localdate(event.start_at)].append(event)
     return found

@@ -31,13 +31,14 @@ from sales.guests.reminders import remind_now
 FIELDS = (
     "title",
     ("type", "owner"),
-    ("start_at", "end_at"),
+    "start_at",
+    "end_at",
     ("location", "online_url"),
     ("max_attendees", "is_mandatory"),
     "remind_before",
     "description",
 )
-KNOWN = ("shown_state", "shown_seats", "shown_came")
+KNOWN = ("state", "shown_seats", "shown_listed", "shown_came")
 
 
 @admin.register(Event)
@@ -46,8 +47,8 @@ class EventAdmin(BackOfficeAdmin):
 
     form = EventForm
     list_display = (
-        *("title", "shown_type", "shown_start", "location", "shown_seats", "shown_came"),
-        *("owner", "shown_state"),
+        *("title", "shown_type", "shown_start", "location", "shown_seats", "shown_listed"),
+        *("shown_came", "owner", "shown_state"),
     )
     list_select_related = ("owner",)
     list_filter = (
@@ -212,7 +213,11 @@ class EventAdmin(BackOfficeAdmin):
     @display(description=_("come"))
     def shown_seats(self, event: Any) -> str:
         seats = f" / {event.max_attendees}" if event.max_attendees else ""
-        return f"{event.accepted_count}{seats} ({event.attendees_count})"
+        return f"{event.accepted_count}{seats}"
+
+    @display(description=_("on the list"))
+    def shown_listed(self, event: Any) -> str:
+        return str(event.attendees_count)
 
     @display(description=_("came"))
     def shown_came(self, event: Any) -> str:
@@ -223,6 +228,10 @@ class EventAdmin(BackOfficeAdmin):
         if event.cancelled_at is not None:
             return "off", _("Called off")
         return ("over", _("Over")) if event.is_over(timezone.now()) else ("on", _("Upcoming"))
+
+    @display(description=_("state"))
+    def state(self, event: Event) -> str:
+        return str(self.shown_state(event)[1])
 
 
 def _say_invited(request: Any, count: int) -> None:

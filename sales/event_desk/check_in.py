@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +18,7 @@ from sales.event_desk.wording import worded
 from sales.events.attending import check_in
 from sales.events.models import Attendee, Event
 
+COME_LATER = F("checked_in_at").desc(nulls_first=True)  # who is still expected stands on top
 MOST = 100  # in one page: who is looked for by name is found
 
 
@@ -51,7 +52,7 @@ def _named(people: Any, query: str) -> Any:
         people = people.filter(
             Q(*((f"{name}__icontains", word) for name in names), _connector=Q.OR)
         )
-    in_order = people.order_by("checked_in_at", "contact__first_name", "user__name", "pk")
+    in_order = people.order_by(COME_LATER, "contact__first_name", "user__name", "pk")
     return in_order.select_related("contact", "user", "checked_in_by")
 
 

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.users.models import User
-from core.back_office import BackOfficeForm, short_day
+from core.back_office import BackOfficeForm, short_day, without_icons
 from sales.event_desk.forms import active_colleagues
 from sales.events.attending import add_attendee, answer, remove_attendee
 from sales.events.models import Attendee
@@ -41,6 +41,7 @@ class ListedInline(OfEvent, TabularInline):
     readonly_fields = ("person", "shown_answered", "shown_came", "shown_mail")
     extra = max_num = 0
     per_page = 50
+    hide_title = True
     ordering = ("pk",)
 
     def has_add_permission(self, request: Any, obj: Any = None) -> bool:
@@ -100,6 +101,9 @@ class NewPeopleInline(OfEvent, TabularInline):
     autocomplete_fields = ("contact",)
     extra = 1
     can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return without_icons(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).none()

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.models import LiveManager, TenantManager, TenantQuerySet
@@ -32,6 +32,13 @@ class EventQuerySet(TenantQuerySet):
     def beginning(self, since: datetime, until: datetime) -> EventQuerySet:
         """Those that begin from one moment up to before another, the earliest first."""
         return self.filter(start_at__gte=since, start_at__lt=until).order_by("start_at", "pk")
+
+    def of_colleague(self, user_id: int) -> EventQuerySet:
+        """Those that somebody holds, and those on whose list they are and which they have not
+        declined."""
+        people: Any = self.model._meta.get_field("attendees").related_model
+        comes = people.objects.filter(event=OuterRef("pk"), user=user_id)
+        return self.filter(Q(owner=user_id) | Exists(comes.exclude(status="declined")))
 
     def search(self, text: str) -> EventQuerySet:
         """Those whose title or place holds this text; case and accents do not matter."""
