@@ -22,4 +22,5 @@ def search(request: Any, _search: Any = site.search) -> HttpResponse:
 
 site.extra_urls = lambda: [*urls(), *back_office_urls()]  # django-unfold's hook for pages of a site
 site.search = search
+site.index_template = "crm_project/home.html"
 site.login_template = "crm_project/login.html"

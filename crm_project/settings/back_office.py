@@ -48,6 +48,7 @@ NOTIFICATIONS: dict[str, Any] = {
     "link": reverse_lazy("admin:accounts_notification_changelist"),
 }
 NAVIGATION: list[dict[str, Any]] = [
+    {"items": [{"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")}]},
     {
         "title": _("Prospecting"),
         "items": [
@@ -191,6 +192,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "ACCOUNT": {"navigation": _own_pages},
+    "DASHBOARD_CALLBACK": "crm_project.back_office.home.fill",
     "TABS": [DELETED_OF_SALES],
     "SIDEBAR": {"show_search": False, "navigation": "crm_project.back_office.menu.navigation"},
 }

@@ -93,6 +93,7 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
         "type",
         ("created_at", DayRangeFilter),
         ("next_contact_at", DayRangeFilter),
+        ("first_contact_at", admin.EmptyFieldListFilter),
         ("campaign", RelatedDropdownFilter),
         ("lead_status", RelatedDropdownFilter),
     )

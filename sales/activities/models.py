@@ -120,6 +120,11 @@ class Activity(TenantModel):  # type: ignore[django-manager-missing]
                 name="sales_activity_due",
             ),
             models.Index(
+                fields=["tenant", "due_at"],
+                condition=Q(status="pending", due_at__isnull=False),
+                name="sales_activity_pending",
+            ),
+            models.Index(
                 fields=["tenant", "due_at"], condition=TO_REMIND, name="sales_activity_to_remind"
             ),
             models.Index(fields=["tenant", "updated_at"], name="sales_activity_changed"),

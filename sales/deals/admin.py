@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from core.back_office import BackOfficeAdmin, link_row, short_day
-from core.back_office_filters import DayRangeFilter
+from core.back_office_filters import DateRangeFilter, DayRangeFilter
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.deals.forms import DealForm
@@ -97,6 +97,7 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
         ("pipeline", RelatedDropdownFilter),
         ("stage", RelatedDropdownFilter),
         ("owner", RelatedDropdownFilter),
+        ("expected_close_date", DateRangeFilter),
         ("created_at", DayRangeFilter),
         ("closed_at", DayRangeFilter),
     )

@@ -114,6 +114,11 @@ class Deal(SoftDeletedModel):  # type: ignore[django-manager-missing]
             models.Index(F("pipeline"), F("id").desc(), condition=LIVE, name="sales_deal_pipeline"),
             models.Index(F("stage"), F("id").desc(), condition=LIVE, name="sales_deal_stage"),
             models.Index(F("owner"), F("id").desc(), condition=LIVE, name="sales_deal_owner"),
+            models.Index(
+                fields=["tenant", "expected_close_date"],
+                condition=LIVE & Q(status="open", expected_close_date__isnull=False),
+                name="sales_deal_closing",
+            ),
             models.Index(fields=["created_by"], condition=LIVE, name="sales_deal_creator"),
             models.Index(
                 F("tenant"), F("status"), F("id").desc(), condition=LIVE, name="sales_deal_status"
