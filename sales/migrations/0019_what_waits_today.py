@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('accounts', '0006_reminders_and_links'),
         ('clients', '0007_cards_that_are_not_the_same'),
         ('prospects', '0018_conditions_of_segments'),
-        ('sales', '0016_events'),
+        ('sales', '0018_unbroken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
