@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.users.models import User
 from core.api.fields import LineField, LinkField, MomentField
 from core.values import LARGEST_COUNT
+from sales.events.attending import EVERYBODY, NEW, UNANSWERED
 from sales.events.models import (
     FARTHEST_REMINDER,
     LONGEST_DESCRIPTION,
@@ -126,6 +127,19 @@ class AnswerSerializer(serializers.Serializer):
     """Whether somebody comes."""
 
     status = serializers.ChoiceField(choices=ANSWERS)
+
+
+class InviteSerializer(serializers.Serializer):
+    """Whom an invitation is mailed to: whom none has reached, who has not answered, or everybody
+    but who declined."""
+
+    whom = serializers.ChoiceField(choices=[NEW, UNANSWERED, EVERYBODY], default=NEW)
+
+
+class InvitedSerializer(serializers.Serializer):
+    """How many invitations are on their way."""
+
+    count = serializers.IntegerField()
 
 
 class NewAttendeeSerializer(serializers.Serializer):

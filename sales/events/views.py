@@ -16,6 +16,7 @@ from sales.events.attending import (
     answer,
     answer_own,
     check_in,
+    invite_attendees,
     remove_attendee,
 )
 from sales.events.filters import AttendeeFilter, EventFilter
@@ -27,6 +28,8 @@ from sales.events.serializers import (
     EventDetailSerializer,
     EventSerializer,
     EventWriteSerializer,
+    InvitedSerializer,
+    InviteSerializer,
     NewAttendeeSerializer,
 )
 from sales.events.services import cancel_event, create_event, delete_event, edit_event
@@ -43,6 +46,7 @@ class EventViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         "create": "sales.add_event",
         "update": "sales.change_event",
         "cancel": "sales.change_event",
+        "invite": "sales.change_event",
         "destroy": "sales.delete_event",
     }
     read_serializer_class = EventSerializer
@@ -81,6 +85,13 @@ class EventViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         """Call it off; whoever was invited is told."""
         cancel_event(event_id=pk, by=request.user, at=timezone.now())
         return self.answer(Event.objects, pk)
+
+    @extend_schema(request=InviteSerializer, responses=in_data(InvitedSerializer))
+    def invite(self, request: Any, pk: int) -> Response:
+        """Mail an invitation to people on the list whom the caller sees."""
+        whom = read_body(InviteSerializer, request).validated_data["whom"]
+        count = invite_attendees(event_id=pk, whom=whom, by=request.user, at=timezone.now())
+        return Response({"data": {"count": count}})
 
     @extend_schema(request=AnswerSerializer, responses=in_data(AttendeeSerializer))
     def rsvp(self, request: Any, pk: int) -> Response:

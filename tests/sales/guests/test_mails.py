@@ -11,7 +11,6 @@ from accounts.models import Tenant
 from core.delivering import send_claimed
 from core.outbox import claim_next
 from core.tenancy import tenant_scope
-from sales.events.attending import invite_attendees
 from sales.guests.delivering import EVENT_MAILS
 from sales.models import Event, EventMail
 from tests.accounts.notifications.told import told
@@ -42,9 +41,7 @@ def invited(team):
 
 
 def invite_again(team, pk, whom):
-    with tenant_scope(team.tenant.pk):
-        asked = {"event_id": pk, "whom": whom}
-        return invite_attendees(**asked, by=team.alice.user, at=timezone.now())
+    return done(team.alice.post(path_of(pk, "invite"), {"whom": whom}))["count"]
 
 
 class TestInvitation:
@@ -120,6 +117,13 @@ class TestInvitation:
         done(team.alice.put(path_of(pk, "attendees", invited[1]["id"]), {"status": "declined"}))
         time_passes(team, minutes=1)
         assert invite_again(team, pk, "everybody") == 0
+
+    def test_is_not_sent_again_to_whom_nobody_means_or_when_it_is_over(self, team, invited):
+        path = path_of(invited[0]["id"], "invite")
+        for whom in ("x", None, 5, ["new"]):
+            assert team.alice.post(path, {"whom": whom}).status_code == 422
+        make_past(team, invited[0]["id"])
+        assert team.alice.post(path, {"whom": "everybody"}).status_code == 409
 
     def test_that_waits_is_not_sent_to_who_was_taken_off(self, team, invited):
         shown, person = invited
