@@ -54,6 +54,9 @@ def parse(words: list[str]) -> argparse.Namespace:
         "documents", parents=[place], help="give its people quotes, invoices and payments"
     )
     documents.add_argument("--documents", type=int, default=200_000)
+    commands.add_parser(
+        "segments", parents=[place], help="say of its people what segments ask: towns, stages …"
+    )
     run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
     run.add_argument(
         "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
@@ -90,6 +93,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.documents import seed_documents
 
         seed_documents(documents=options.documents)
+    elif options.command == "segments":
+        from benchmarks.segments import describe_people
+
+        describe_people()
     elif options.command == "run":
         from benchmarks.run import run_measurements
 

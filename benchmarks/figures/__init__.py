@@ -16,6 +16,7 @@ from benchmarks.figures import (
     lists,
     operations,
     pdf,
+    segments,
     undo,
     writes,
 )
@@ -44,6 +45,7 @@ FIGURES = {
     "deals-board": Figure(deals.BOARD, deals.board),
     "documents": Figure(documents.LISTS, documents.lists),
     "pdf": Figure(pdf.PDF, pdf.printed),
+    "segments": Figure(segments.SEGMENTS, segments.counted),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),
     "analytics-sync": Figure(analytics.SYNC, analytics.synced),

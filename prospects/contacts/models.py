@@ -169,7 +169,7 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
                 for name in ("city", "country", "source")
             ),
             models.Index(
-                fields=["tenant", "last_activity_at"],
+                fields=["tenant", "last_activity_at", "id"],
                 condition=LIVE & Q(last_activity_at__isnull=False),
                 name="prospects_contact_activity",
             ),

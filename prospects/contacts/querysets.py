@@ -15,7 +15,9 @@ class ContactQuerySet(TenantQuerySet):
     def _cards(self) -> Any:
         return self.model._meta.get_field("prospect").related_model
 
-    def visible_to(self, user: Any, *, are_few: bool = False) -> ContactQuerySet:
+    def visible_to(
+        self, user: Any, *, are_few: bool = False, are_many: bool = False
+    ) -> ContactQuerySet:
         """The people that a user may see: the one predicate of every door.
 
         With a card they follow the card. Without one they are seen by their owner, their creator
@@ -24,20 +26,28 @@ class ContactQuerySet(TenantQuerySet):
         :param are_few: they are looked up by their ids; the same rows either way. Each is asked
             then whose it is, as in a large book (Prospect.objects.of_seller), instead of
             collecting the ids of all whom the user sees.
+        :param are_many: they are counted (of_living_cards); only of those that are not deleted.
         """
         cards = self._cards()
         if user.has_perm(ALL_PROSPECTS):
-            return self.of_living_cards()
+            return self.of_living_cards(are_many=are_many)
         alone, mine = Q(prospect__isnull=True), Q(owner_id=user.pk) | Q(created_by_id=user.pk)
         if are_few or fact(user, "has_large_book"):
             seen = cards.objects.of_seller(user.tenant_id, user.pk, is_large=True)
             return self.filter(alone & mine | Exists(seen.filter(pk=OuterRef("prospect"))))
         return self.filter(pk__in=self._of_small_book(user))
 
-    def of_living_cards(self) -> ContactQuerySet:
-        """Those on no card, or on one that is not deleted."""
+    def of_living_cards(self, *, are_many: bool = False) -> ContactQuerySet:
+        """Those on no card, or on one that is not deleted.
+
+        :param are_many: whether very many are counted. Who is still on a deleted card, hardly
+            anybody, is left out by their own ids then, so that an index alone can answer.
+        """
         gone = self._cards().all_objects.filter(deleted_at__isnull=False).values("pk")
-        return self.exclude(prospect__in=gone)
+        if not are_many:
+            return self.exclude(prospect__in=gone)
+        people: Any = self.model
+        return self.exclude(pk__in=people.objects.filter(prospect__in=gone).values("pk"))
 
     def _of_small_book(self, user: Any) -> Any:
         """The ids of a seller's people: a UNION, each arm an index look-up."""

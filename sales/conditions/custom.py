@@ -23,7 +23,7 @@ from django.db.models.lookups import (
 
 from sales.conditions.clock import Clock
 from sales.conditions.fields import CustomText
-from sales.conditions.texts import text_condition
+from sales.conditions.texts import OPPOSITES, text_condition
 
 ORDERS: dict[str, type[Lookup]] = {
     ">": GreaterThan,
@@ -33,6 +33,8 @@ ORDERS: dict[str, type[Lookup]] = {
     "before": LessThan,
     "after": GreaterThan,
 }
+# Most people have none: they are told at once, and the index leaves them out.
+KNOWN = ~Q(custom_fields=Value({}, JSONField()))
 _DAY = r"^\d{4}-\d{2}-\d{2}"
 
 
@@ -62,11 +64,11 @@ def custom_condition(key: str, operator: str, value: Any, clock: Clock) -> Q:
         return Q(ORDERS[operator](_day(key), Value(value)))
     if operator in ORDERS:
         return Q(ORDERS[operator](_number(key), Value(float(value))))
-    if operator in ("!=", "not_in"):
-        return ~custom_condition(key, {"!=": "=", "not_in": "in"}[operator], value, clock)
+    if operator in OPPOSITES:
+        return ~custom_condition(key, OPPOSITES[operator], value, clock)
     if operator in ("=", "in"):
-        return _equal(key, value if operator == "in" else [value])
-    return text_condition(_text(key), operator, value)
+        return KNOWN & _equal(key, value if operator == "in" else [value])
+    return KNOWN & text_condition(_text(key), operator, value)
 
 
 def _equal(key: str, values: list[Any]) -> Q:

@@ -121,7 +121,7 @@ class SegmentAdmin(BackOfficeAdmin):
             conditions = read_sent(request.POST.get("conditions"))
         except InvalidInput as refusal:
             return JsonResponse({"problem": say_refusal(refusal)})
-        people = Contact.objects.visible_to(request.user)
+        people = Contact.objects.visible_to(request.user, are_many=True)
         found = fulfilling(conditions, people, zone=timezone.get_current_timezone())
         newest = [str(person) for person in found.order_by("-pk")[:SHOWN_IN_PREVIEW]]
         number = found.count()

@@ -20,12 +20,12 @@ def members(segment: Segment) -> Any:
     The conditions of a dynamic one are looked at when the queryset is made: what is "within 30
     days" is so at that moment.
     """
-    return _among(Contact.objects.of_living_cards(), segment)
+    return _among(Contact.objects.of_living_cards(are_many=True), segment)
 
 
 def members_seen(segment: Segment, *, by: User) -> Any:
     """Return the contacts in a segment whom a user sees."""
-    return _among(Contact.objects.visible_to(by), segment)
+    return _among(Contact.objects.visible_to(by, are_many=True), segment)
 
 
 def count_members(segments: Iterable[Segment], *, by: User) -> dict[int, int]:

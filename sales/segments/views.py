@@ -87,7 +87,7 @@ class SegmentViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     def preview(self, request: Any) -> Response:
         """Try conditions: how many people they find, and the newest ten of them."""
         sent = read_body(PreviewSerializer, request)
-        people = Contact.objects.visible_to(request.user)
+        people = Contact.objects.visible_to(request.user, are_many=True)
         zone = request.user.tenant.zone
         found = fulfilling(sent.validated_data["conditions"], people, zone=zone)
         newest = found.order_by("-pk").values_list("pk", flat=True)[:SHOWN_IN_PREVIEW]
