@@ -85,6 +85,13 @@ class SegmentAdmin(BackOfficeAdmin):
         else:
             obj.pk = create_segment(**sent, contact_ids=(), by=request.user).pk
 
+    def response_add(self, request: Any, obj: Segment, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Into a new static one people are put next."""
+        answer = super().response_add(request, obj, *args, **kwargs)
+        if obj.is_dynamic or "_addanother" in request.POST:
+            return answer
+        return redirect("admin:sales_segment_members", obj.pk)
+
     def delete_model(self, request: Any, obj: Segment) -> None:
         delete_segment(segment_id=obj.pk)
 

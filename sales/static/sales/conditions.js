@@ -52,9 +52,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const first = (node) => {
     if (takes(node) === "nothing") return null;
     if (takes(node) === "days") return 30;
+    if (takes(node) === "many") return [];
     const choices = fieldOf(node).choices;
-    const value = choices.length ? choices[0][0] : kindOf(node) === "number" ? 0 : "";
-    return takes(node) === "many" ? (value === "" ? [] : [value]) : value;
+    return choices.length ? choices[0][0] : kindOf(node) === "number" ? 0 : "";
   };
   const typed = (node, text) =>
     kindOf(node) === "number" ? (text.trim() === "" ? null : Number(text)) : text;

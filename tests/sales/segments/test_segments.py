@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.tenancy import tenant_scope
+from prospects.models import Prospect
 from prospects.pipeline.deleting import delete_prospect
 from sales.models import Segment, SegmentMember
 from sales.segments.membership import members
@@ -216,6 +217,20 @@ class TestMembers:
             delete_prospect(prospect_id=made_card.pk, at=timezone.now())
             for made in (dynamic, by_hand):
                 assert not members(Segment.objects.get(pk=made["id"])).exists()
+
+    def test_left_on_a_deleted_card_are_nobody(self, team):
+        made_card = card(team, owner=team.alice, name="Ana López")
+        dynamic = segment(team)
+        with tenant_scope(team.tenant.pk):
+            person = made_card.contacts.get()
+        by_hand = segment(team, type="static", contact_ids=[person.pk])
+        with tenant_scope(team.tenant.pk):
+            Prospect.objects.filter(pk=made_card.pk).update(deleted_at=timezone.now())
+            for made in (dynamic, by_hand):
+                assert not members(Segment.objects.get(pk=made["id"])).exists()
+        for made in (dynamic, by_hand):
+            assert team.mona.get(of(made)).json()["data"]["member_count"] == 0
+            assert names(team.mona.get(of(made, tail="/contacts"))) == []
 
 
 class TestListing:
