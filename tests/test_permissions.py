@@ -440,6 +440,7 @@ TABLE = [
     Line("post", "/prospects/{prospect}/locations", owners(), body=PLACE),
     Line("put", "/prospects/locations/{location}", owners(), body={"name": "Changed"}),
     Line("delete", "/prospects/locations/{location}", deleters()),
+    Line("get", "/prospects/{prospect}/access", everybody() | {"colleague": 404}),
     Line("get", "/prospects/{prospect}/shares", everybody() | {"colleague": 404}),
     Line("post", "/prospects/{prospect}/shares", owners(), body=share_with_bob),
     Line("delete", "/prospects/{shared}/shares/{user}", everybody() | LOOKS_ON),

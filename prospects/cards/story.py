@@ -11,12 +11,14 @@ from prospects.cards.history import changes_of
 from prospects.cards.querysets import account_of, notes_of
 from prospects.contacts.models import Contact
 from prospects.pipeline.models import Prospect
+from prospects.sharing.explaining import accesses_to
 
 
 def story_of(card: Prospect) -> dict[str, Any]:
     """What the template of the story shows."""
     contacts = Contact.objects.filter(prospect=card).order_by("-is_primary", "pk")
-    story = {"notes": notes_of(card), "contacts": contacts, "changes": changes_of(card)}
+    story: dict[str, Any] = {"accesses": accesses_to(card.pk)}
+    story |= {"notes": notes_of(card), "contacts": contacts, "changes": changes_of(card)}
     return {**story, **account_of(card)}
 
 
@@ -33,7 +35,7 @@ def tabs_of(opts: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     if "company" in context:
         named.append(("company", _("Company")))
-    named.append(("changes", _("Changes")))
+    named += [("access", _("Who sees it")), ("changes", _("Changes"))]
     items = [
         {"title": title, "link": "", "inline": name, "has_permission": True}
         for name, title in named

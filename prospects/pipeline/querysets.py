@@ -19,13 +19,16 @@ OWN = """
     SELECT id FROM prospects_prospect
     WHERE tenant_id = {tenant} AND owner_id = {user} AND deleted_at IS NULL
 """
-OTHERS = """
+TEAM = """
     SELECT prospect_id FROM prospects_teamassignment
     WHERE tenant_id = {tenant} AND user_id = {user}
-    UNION ALL
+"""
+SHARED = """
     SELECT content_object_id FROM prospects_prospectuserobjectpermission
     WHERE tenant_id = {tenant} AND user_id = {user}
 """
+OTHERS = f"{TEAM} UNION ALL {SHARED}"
+# Stands behind SHARED, or what ends with it.
 SHARED_TO_CHANGE = """
     AND permission_id IN (SELECT id FROM auth_permission WHERE codename = 'change_prospect')
 """

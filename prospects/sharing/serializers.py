@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from prospects.sharing.explaining import RULES
 from prospects.sharing.services import Level
 
 
@@ -20,6 +21,17 @@ class ShareSerializer(serializers.Serializer):
     user_id = serializers.IntegerField()
     user_name = serializers.CharField()
     permission = serializers.ChoiceField(choices=Level.choices)
+
+
+class AccessSerializer(serializers.Serializer):
+    """Somebody who sees a card, and by which rules."""
+
+    user_id = serializers.IntegerField()
+    user_name = serializers.CharField(source="name")
+    role = serializers.CharField()
+    rules = serializers.ListField(child=serializers.ChoiceField(choices=RULES))
+    team_roles = serializers.ListField(child=serializers.CharField(), help_text="On its team.")
+    can_change = serializers.BooleanField()
 
 
 def share_shape(entry: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,14 @@ from core.errors import NotFound
 from core.rights import CHANGE_PROSPECT, CRM_ACCESS
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.redirecting import FollowsMergedCards
+from prospects.sharing.explaining import accesses_to
 from prospects.sharing.models import ProspectUserObjectPermission
-from prospects.sharing.serializers import ShareSerializer, ShareWriteSerializer, share_shape
+from prospects.sharing.serializers import (
+    AccessSerializer,
+    ShareSerializer,
+    ShareWriteSerializer,
+    share_shape,
+)
 from prospects.sharing.services import share_prospect, unshare_prospect
 
 
@@ -37,6 +43,19 @@ class SharesView(FollowsMergedCards, TenantAPIView):
             prospect_id=pk, user_id=sent["user_id"], level=sent["permission"], by=request.user
         )
         return Response({"user_id": user.pk, "user_name": user.name, "permission": level})
+
+
+class AccessView(FollowsMergedCards, TenantAPIView):
+    """`/prospects/{id}/access`: by which rules who sees the card; for whoever sees it."""
+
+    surface = Surface.CRM
+    permission = CRM_ACCESS
+
+    @extend_schema(responses=AccessSerializer(many=True))
+    def get(self, request: Any, pk: int) -> Response:
+        if not Prospect.objects.visible_to(request.user).filter(pk=pk).exists():
+            raise NotFound("There is no such prospect.")
+        return Response(AccessSerializer(accesses_to(pk), many=True).data)
 
 
 class ShareView(TenantAPIView):
