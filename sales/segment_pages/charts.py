@@ -66,12 +66,13 @@ def _months(people: Any, at: datetime) -> Panel:
     counts = dict(counted.annotate(Count("pk")))
     labels = [date_format(month, "M Y") for month in months]
     numbers = [counts.get(month, 0) for month in months]
-    title = _("By the month in which they were created")
-    rows_shown = any(numbers)
+    is_empty = not any(numbers)
     return _panel(
-        *("months", title, _("Month")),
-        labels if rows_shown else [],
-        numbers if rows_shown else [],
+        "months",
+        _("By the month in which they were created"),
+        _("Month"),
+        [] if is_empty else labels,
+        [] if is_empty else numbers,
         is_upright=True,
         is_wide=True,
     )

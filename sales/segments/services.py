@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from accounts.users.models import User
 from core.errors import DomainError, InvalidInput, NotFound
@@ -20,12 +19,6 @@ class NotStatic(DomainError):
     """Conditions say who is in this segment: nobody is put in or taken out."""
 
     code = "not_static"
-
-
-class SegmentInUse(DomainError):
-    """Something else is about this segment."""
-
-    code = "in_use"
 
 
 @transaction.atomic
@@ -88,13 +81,8 @@ def delete_segment(*, segment_id: int) -> None:
     """Delete a segment; the people in it stay.
 
     :raises NotFound: there is no such segment.
-    :raises SegmentInUse: something else is about it, such as a campaign.
     """
-    segment = _lock(segment_id)
-    try:
-        segment.delete()
-    except ProtectedError as error:
-        raise SegmentInUse(f"The segment {segment} is in use.") from error
+    _lock(segment_id).delete()
 
 
 @transaction.atomic

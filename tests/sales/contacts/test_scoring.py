@@ -124,6 +124,16 @@ class TestRefresh:
         refresh_recent()
         assert stored(team, pk).lead_score == 4 + 6 + 4 + 29
 
+    def test_dates_the_last_activity(self, team):
+        card(team, owner=team.alice, name="Ana Torres")
+        (pk,) = ids(team.alice.get(CONTACTS))
+        refresh_recent()
+        assert stored(team, pk).last_activity_at is None
+        noted(team, pk, 200, 3, 9)
+        refresh_all()
+        days = (timezone.now() - stored(team, pk).last_activity_at).days
+        assert days == 3
+
     def test_writes_only_what_changes(self, team, rivals):
         contact(team.alice)
         contact(rivals.alice)
