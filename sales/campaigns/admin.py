@@ -52,7 +52,7 @@ COLORS = {
     "failed": "danger",
     "cancelled": "default",
 }
-KNOWN = ("shown_status", "created_by")
+KNOWN = ("state_today", "created_by")
 MOST_PEOPLE = 20  # to choose from whom a mail is shown as
 # Nothing in a mail runs here, whatever it says: it is shown as from nowhere.
 SANDBOX = (
@@ -95,13 +95,16 @@ class CampaignAdmin(OneRow, BackOfficeAdmin):
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
-        fields = ("name", "subject", "preheader", ("segment", "scheduled_at"), "content")
-        return [(None, {"fields": (*((KNOWN,) if obj else ()), *fields)})]
+        fields = ("name", "subject", "preheader", "segment", "scheduled_at", "content")
+        problem = ("problem",) if obj and obj.problem else ()
+        known = (KNOWN, *problem) if obj else ()
+        return [(None, {"fields": (*known, *fields)})]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         if obj is None:
             return ()
-        return KNOWN if obj.status in EDIT.sources else (*KNOWN, *TYPED)
+        known = (*KNOWN, "problem")
+        return known if obj.status in EDIT.sources else (*known, *TYPED)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)
@@ -254,6 +257,10 @@ class CampaignAdmin(OneRow, BackOfficeAdmin):
     @display(description=_("status"), label=COLORS, ordering="status")
     def shown_status(self, campaign: Campaign) -> tuple[str, str]:
         return campaign.status, campaign.get_status_display()
+
+    @display(description=_("status"))
+    def state_today(self, campaign: Campaign) -> str:
+        return campaign.get_status_display()
 
     @display(description=_("sent or scheduled"), ordering="sent_at")
     def when(self, campaign: Campaign) -> str:

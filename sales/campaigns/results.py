@@ -59,8 +59,8 @@ def _totals(campaign: Campaign, stats: dict[str, int]) -> Panel:
         "sent": (_("Sent"), PLAIN, "sent_at"),
         "opened": (_("Opened"), GOOD, "opened_at"),
         "clicked": (_("Clicked"), GOOD, "clicked_at"),
-        "unsubscribed": (_("Unsubscribed"), BAD, "unsubscribed_at"),
-        "bounced": (_("Bounced"), BAD, "bounced_at"),
+        "unsubscribed": (_("Unsubscribed people"), BAD, "unsubscribed_at"),
+        "bounced": (_("Bounced mails"), BAD, "bounced_at"),
     }
     rows = [
         [words, shown(stats[name]), _share(stats[name], stats["sent"])]

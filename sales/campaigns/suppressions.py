@@ -13,11 +13,12 @@ from unfold.decorators import action
 
 from core.back_office import BackOfficeAdmin
 from sales.campaigns.forms import AllowForm, SuppressForm
+from sales.campaigns.recipients import moment_column
 from sales.desk.one import OneRow
 from sales.mass_mail.suppressed import SuppressedAddress, allow_again, suppress_by_hand
 
 CHANGE = "sales.change_suppressedaddress"
-KNOWN = ("address", "reason", "note", "campaign", "created_by", "created_at")
+KNOWN = ("address", "reason", "note", "campaign", "created_by", "since")
 ENDED = ("ended_at", "ended_by", "ended_note")
 
 
@@ -41,7 +42,8 @@ class SuppressedAddressAdmin(OneRow, BackOfficeAdmin):
     """Who unsubscribed, whose mails came back, who complained; added by hand, allowed again."""
 
     form = SuppressForm
-    list_display = ("address", "reason", "note", "campaign", "created_at")
+    list_display = ("address", "reason", "note", "campaign", "since")
+    since = moment_column("created_at", _("since"))
     list_filter = ("reason", EndedFilter)
     list_select_related = ("campaign",)
     ordering = ("-pk",)
@@ -70,6 +72,9 @@ class SuppressedAddressAdmin(OneRow, BackOfficeAdmin):
         row = self.row_of(request, object_id)
         is_over = row is None or row.ended_at is not None
         return [] if is_over else super().get_actions_detail(request, object_id)
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        return ("since",) if obj else ()
 
     def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
         if obj is None:

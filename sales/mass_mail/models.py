@@ -121,7 +121,11 @@ class CampaignRecipient(TenantModel):
         SKIPPED = "skipped", _("Skipped")
 
     campaign = TenantForeignKey(
-        "sales.Campaign", on_delete=models.CASCADE, related_name="recipients", db_index=False
+        "sales.Campaign",
+        on_delete=models.CASCADE,
+        related_name="recipients",
+        db_index=False,
+        verbose_name=_("campaign"),
     )
     contact = TenantForeignKey(
         "prospects.Contact",

@@ -12,6 +12,7 @@ from accounts.users.services import create_user
 from analytics.snapshots.services import refresh_all
 from core.commands import OperatorCommand
 from core.tenancy import across_tenants, tenant_scope
+from crm_project.demo.campaigns import add_campaigns
 from crm_project.demo.cards import Cards
 from crm_project.demo.contacts import add_contacts
 from crm_project.demo.documents import Documents
@@ -80,3 +81,4 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
         add_webhook(at=at)
         add_segments(by=user)
+        add_campaigns(seed=SEED, at=at, by=user)
