@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sales', '0018_unbroken'),
+        ('sales', '0019_what_waits_today'),
     ]
 
     operations = [
