@@ -15,6 +15,7 @@ from core.tenancy import tenant_scope
 from sales.mass_mail import claims
 from sales.mass_mail.delivering import MOST_ATTEMPTS
 from sales.mass_mail.models import Campaign
+from sales.mass_mail.pacing import take_turns
 from sales.mass_mail.suppressed import suppress
 from sales.models import CampaignRecipient, MailPace
 from tests.accounts.notifications.told import told
@@ -291,8 +292,6 @@ class TestPace:
 
     def test_is_shared_by_workers(self, team):
         with tenant_scope(team.tenant.pk):
-            from sales.mass_mail.pacing import take_turns
-
             at = timezone.now()
             took = [take_turns(200, limit=500, at=at)[0] for _ in range(4)]
             assert took == [200, 200, 100, 0]

@@ -11,10 +11,13 @@ from core.tenancy import tenant_scope
 from sales.mass_mail import links
 from sales.models import CampaignRecipient, SuppressedAddress
 from tests.sales.campaigns.campaigns_of import (
+    act,
+    campaign,
     html_of,
     links_in,
     people,
     rows,
+    segment,
     sent,
     shown,
     work,
@@ -128,8 +131,6 @@ class TestLink:
 
     def test_cannot_be_made_to_lead_elsewhere_by_a_name(self, team):
         evil = people(team, "e@x.mx", first_name="@evil.test/\r\nX-Header: 1")
-        from tests.sales.campaigns.campaigns_of import act, campaign, segment
-
         html = '<a href="https://shop.test/{{ first_name }}">a</a>'
         pk = campaign(team.mona, content=html, segment_id=segment(team, evil).pk)["id"]
         act(team.mona, pk, "send")
