@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.users.models import User
 from prospects.contacts.models import Contact
-from sales.events.attending import answer, answer_own
+from sales.events.answering import answer, answer_own
 from sales.events.models import Attendee, Event
 from sales.events.services import cancel_event, create_event
 

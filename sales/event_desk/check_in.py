@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from sales.event_desk.wording import worded
-from sales.events.attending import check_in
+from sales.events.answering import check_in
 from sales.events.models import Attendee, Event
 
 COME_LATER = F("checked_in_at").desc(nulls_first=True)  # who is still expected stands on top

@@ -15,7 +15,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from accounts.users.models import User
 from core.back_office import BackOfficeForm, short_day, without_icons
 from sales.event_desk.forms import active_colleagues
-from sales.events.attending import add_attendee, answer, remove_attendee
+from sales.events.answering import answer
+from sales.events.attending import add_attendee, remove_attendee
 from sales.events.models import Attendee
 from sales.invitations.models import EventMail
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.users.models import User
 from core.errors import DomainError, InvalidInput, NotFound
@@ -60,8 +61,7 @@ def edit_event(*, event_id: int, values: Values, by: User | None, at: datetime) 
     :raises InvalidInput: it ends before it begins, or has fewer seats than have been taken.
     """
     event = lock_event(event_id)
-    if event.cancelled_at is not None:
-        raise EventCancelled("This event is cancelled.")
+    refuse_cancelled(event)
     before = {name: getattr(event, name) for name in IN_CALENDARS}
     _set(event, values)
     _refuse_too_few_seats(event, values)
@@ -84,10 +84,7 @@ def cancel_event(*, event_id: int, by: User | None, at: datetime) -> Event:
     :raises EventOver: it has taken place.
     """
     event = lock_event(event_id)
-    if event.cancelled_at is not None:
-        raise EventCancelled("This event is cancelled.")
-    if event.is_over(at):
-        raise EventOver("This event is over.")
+    refuse_gone(event, at)
     event.cancelled_at = at
     _call_off(event, by=by, at=at)
     event.save()
@@ -119,6 +116,40 @@ def lock_event(event_id: int) -> Event:
     if event is None:
         raise NotFound("There is no such event.")
     return event
+
+
+def get_attendee(event: Event, attendee_id: int, by: User | None) -> Attendee:
+    """Return somebody on the list of an event.
+
+    :param by: None: whoever is on it; else whom they see.
+    :raises NotFound: there is nobody of that id.
+    """
+    rows = Attendee.objects
+    people = (rows.present() if by is None else rows.visible_to(by)).filter(event=event)
+    found: Attendee | None = (
+        people.select_related("contact", "user", "event").filter(pk=attendee_id).first()
+    )
+    if found is None:
+        raise NotFound("There is no such attendee.")
+    return found
+
+
+def refuse_cancelled(event: Event) -> None:
+    """:raises EventCancelled: it was."""
+    if event.cancelled_at is not None:
+        raise EventCancelled("This event is cancelled.")
+
+
+def refuse_gone(event: Event, at: datetime) -> None:
+    """:raises EventCancelled, EventOver: nobody can come any more."""
+    refuse_cancelled(event)
+    if event.is_over(at):
+        raise EventOver("This event is over.")
+
+
+def note_change_of_list(event: Event) -> None:
+    """Who is on the list is part of what somebody read of the event."""
+    Event.objects.filter(pk=event.pk).update(updated_at=Now())
 
 
 def _set(event: Event, values: Values) -> None:

@@ -11,14 +11,8 @@ from core.api.serializers import MessageSerializer
 from core.api.views import read_body
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
 from core.errors import NotFound
-from sales.events.attending import (
-    add_attendee,
-    answer,
-    answer_own,
-    check_in,
-    invite_attendees,
-    remove_attendee,
-)
+from sales.events.answering import answer, answer_own, check_in
+from sales.events.attending import add_attendee, invite_attendees, remove_attendee
 from sales.events.filters import AttendeeFilter, EventFilter
 from sales.events.models import Attendee, Event
 from sales.events.rows import MOST_SHOWN, attendee_rows, event_rows

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.pictures.addresses import picture_path
 from core.errors import DomainError, NotFound
 from core.tenancy import tenant_scope
-from sales.events.attending import answer
+from sales.events.answering import answer
 from sales.events.models import Attendee, Event
 from sales.guests.wording import time_text
 from sales.invitations.links import PATH, find_link

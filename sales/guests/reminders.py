@@ -16,7 +16,7 @@ from core.tasks import wake
 from core.tenancy import current_tenant
 from prospects.pipeline.services import acting_author
 from sales.events.models import Attendee
-from sales.events.services import EventCancelled, lock_event
+from sales.events.services import lock_event, refuse_cancelled
 from sales.events.telling import tell_soon
 from sales.invitations.models import EventMail
 from sales.invitations.services import SEND_MAILS, unsent_mail
@@ -86,8 +86,7 @@ def remind_now(*, event_id: int, by: User, at: datetime) -> int:
     :raises EventBegun: there is nothing to remind of any more.
     """
     event = lock_event(event_id)
-    if event.cancelled_at is not None:
-        raise EventCancelled("This event is cancelled.")
+    refuse_cancelled(event)
     if event.start_at <= at:
         raise EventBegun("This event has begun.")
     minutes = (event.start_at - at) // timedelta(minutes=1)

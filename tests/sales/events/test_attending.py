@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import WebhookDelivery
 from accounts.webhooks.services import create_endpoint
 from core.tenancy import tenant_scope
-from sales.events.attending import answer_own
+from sales.events.answering import answer_own
 from sales.models import Attendee, Event
 from tests.accounts.notifications.told import told
 from tests.people import add_user
