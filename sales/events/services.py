@@ -62,9 +62,10 @@ def edit_event(*, event_id: int, values: Values, by: User | None, at: datetime) 
     """
     event = lock_event(event_id)
     refuse_cancelled(event)
-    before = {name: getattr(event, name) for name in IN_CALENDARS}
+    before = {name: getattr(event, name) for name in (*IN_CALENDARS, "max_attendees")}
     _set(event, values)
-    _refuse_too_few_seats(event, values)
+    if event.max_attendees != before["max_attendees"]:
+        _refuse_too_few_seats(event)
     changed = {name for name in IN_CALENDARS if getattr(event, name) != before[name]}
     if changed:
         event.sequence += 1
@@ -162,11 +163,9 @@ def _set(event: Event, values: Values) -> None:
     event.search_text = " " + search_text(event.title, event.location)
 
 
-def _refuse_too_few_seats(event: Event, values: Values) -> None:
-    if values.get("max_attendees") is None:
-        return
+def _refuse_too_few_seats(event: Event) -> None:
     taken = Attendee.objects.accepted().filter(event=event).count()
-    if values["max_attendees"] < taken:
+    if event.max_attendees is not None and event.max_attendees < taken:
         raise InvalidInput.of("max_attendees", f"{taken} have accepted already.")
 
 
