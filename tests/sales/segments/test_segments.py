@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from prospects.pipeline.deleting import delete_prospect
 from sales.models import Segment, SegmentMember
 from sales.segments.membership import members
 from tests.prospects.cards_of import card
+from tests.races import at_once
 from tests.sales.contacts.contacts_of import CONTACTS, contact, ids
 from tests.sales.segments.segments_of import SEGMENTS, names, people, segment, where
 
@@ -266,3 +269,28 @@ class TestListing:
         with CaptureQueriesContext(connection) as captured:
             assert team.mona.get(SEGMENTS, {"fields": "id,name"}).status_code == 200
         assert not [each for each in captured if "core_folded" in (each["sql"] or "")]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def test_nobody_is_put_in_twice(self, team):
+        known = people(team.alice, Ana={}, Luis={})
+        made = segment(team, type="static")
+        body = {"contact_ids": list(known.values())}
+        put_in = partial(team.mona.post, of(made, tail="/contacts"), body)
+        assert [answer.status_code for answer in at_once(put_in, put_in, put_in)] == [200] * 3
+        with tenant_scope(team.tenant.pk):
+            assert SegmentMember.objects.count() == 2
+
+    def test_a_segment_goes_while_people_are_put_in(self, team):
+        known = people(team.alice, Ana={})
+        made = segment(team, type="static")
+        body = {"contact_ids": list(known.values())}
+        put_in, gone = at_once(
+            partial(team.mona.post, of(made, tail="/contacts"), body),
+            partial(team.ada.delete, of(made)),
+        )
+        assert gone.status_code == 200
+        assert put_in.status_code in (200, 404)
+        with tenant_scope(team.tenant.pk):
+            assert not SegmentMember.objects.exists()
