@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("sales.postal_codes.urls")),
     path("", include("sales.guests.urls")),
     path("", include("sales.tracking.urls")),
+    path("", include("sales.submitting.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("sales.urls")),
     path("", include("analytics.urls")),

@@ -15,10 +15,12 @@ from sales.desk.invoices import InvoiceAdmin
 from sales.desk.payments import PaymentAdmin
 from sales.desk.quotes import QuoteAdmin
 from sales.event_desk.admin import EventAdmin
+from sales.forms.admin import WebFormAdmin
 from sales.pipelines.admin import PipelineAdmin
 from sales.postal_codes.admin import SettlementAdmin
 from sales.products.admin import ProductAdmin, ProductCategoryAdmin
 from sales.segment_pages.admin import SegmentAdmin
+from sales.submitting.admin import FormSubmissionAdmin
 
 __all__ = [
     "ActivityAdmin",
@@ -32,6 +34,7 @@ __all__ = [
     "DeletedPaymentAdmin",
     "DeletedQuoteAdmin",
     "EventAdmin",
+    "FormSubmissionAdmin",
     "InvoiceAdmin",
     "PaymentAdmin",
     "PipelineAdmin",
@@ -41,4 +44,5 @@ __all__ = [
     "SegmentAdmin",
     "SettlementAdmin",
     "SuppressedAddressAdmin",
+    "WebFormAdmin",
 ]

@@ -10,6 +10,7 @@ from sales.deleted.models import (
 )
 from sales.documents.models import DocumentCounter
 from sales.events.models import Attendee, Event
+from sales.forms.models import FormField, FormSubmission, FormUser, WebForm
 from sales.invitations.models import EventMail
 from sales.invoices.models import Invoice, InvoiceItem
 from sales.mailing.models import DocumentMail
@@ -43,6 +44,9 @@ __all__ = [
     "DocumentMail",
     "Event",
     "EventMail",
+    "FormField",
+    "FormSubmission",
+    "FormUser",
     "Invoice",
     "InvoiceItem",
     "MailPace",
@@ -61,4 +65,5 @@ __all__ = [
     "Stage",
     "StageStay",
     "SuppressedAddress",
+    "WebForm",
 ]

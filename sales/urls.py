@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("sales.payments.urls")),
     path("", include("sales.segments.urls")),
     path("", include("sales.campaigns.urls")),
+    path("", include("sales.forms.urls")),
 ]

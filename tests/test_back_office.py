@@ -44,10 +44,11 @@ from sales.contracts.services import create_contract, delete_contract
 from sales.deals.services import create_deal, delete_deal
 from sales.events.attending import add_attendee
 from sales.events.services import create_event
+from sales.forms.services import create_form
 from sales.invoices.services import create_invoice, delete_invoice, send_invoice
 from sales.mass_mail.services import send_campaign
 from sales.mass_mail.suppressed import suppress_by_hand
-from sales.models import Invoice, ProductCategory, Segment, Settlement, Stage
+from sales.models import FormSubmission, Invoice, ProductCategory, Segment, Settlement, Stage
 from sales.payments.services import delete_payment, record_payment
 from sales.products.services import create_product
 from sales.quotes.services import create_quote, delete_quote
@@ -133,6 +134,8 @@ def rows(team: Team) -> dict[Any, Any]:
             add_attendee(event_id=party.pk, user_id=each.id, **by)
         Settlement.objects.create(code="64000", name="Acme")
         Segment.objects.create(name="Acme's people")
+        asked = create_form(values={"name": "Acme's form"}, by=team.ada.user)
+        FormSubmission.objects.create(form=asked, data={"message": "Acme"})
         found = {
             model: model._default_manager.first()
             for model in admin.site._registry

@@ -51,6 +51,7 @@ from tests.sales.documents.documents_of import (
     sent_quote,
 )
 from tests.sales.events.events_of import add, event, soon
+from tests.sales.forms.forms_of import web_form
 from tests.sales.products.test_products import picture, product, upload
 from tests.sales.segments.segments_of import segment
 
@@ -62,6 +63,8 @@ PLACES: dict[str, Callable[[Team], Any]] = {
     "user": lambda team: team.bob.id,
     "token": lambda team: "nobody-has-this",
     "postal_code": lambda team: "64000",
+    "form": lambda team: web_form(team.mona, name="acme's form")["id"],
+    "form_key": lambda team: web_form(team.mona, name="acme's form")["api_key"],
     "picture": lambda team: _picture(team),
     "webhook": lambda team: _webhook(team),
     "told": lambda team: _webhook(team, with_delivery=True),
@@ -317,6 +320,7 @@ NEW_CONTACT = {
 COMES = {"status": "accepted"}
 NEW_ACTIVITY = {"subject": "New", "type": "task"}
 NEW_PRODUCT = {"name": "New", "unit_price": 10}
+VISITOR = {"first_name": "New", "email": "new@visitor.test"}
 NEW_LEAD = {"first_name": "New", "emails": [{"email": "new@person.test"}]}
 
 PLACE = {"name": "Main Office", "link": "https://maps.google.com/?q=1", "type": "office"}
@@ -611,6 +615,19 @@ TABLE = [
     Line("put", "/api/v1/payments/{payment}", writers(), body={"reference": "Changed"}),
     Line("delete", "/api/v1/payments/{payment}", writers()),
     Line("post", "/api/v1/payments/{payment}/refund", writers(), body={"amount": 1}),
+    # Web forms
+    public("get", "/api/forms/{form_key}"),
+    public("post", "/api/forms/{form_key}/submit", body=VISITOR),
+    public("get", "/f/embed.js"),
+    public("get", "/f/{form_key}"),
+    public("get", "/f/{form_key}/thanks"),
+    Line("get", "/api/v1/forms", outsider=200),
+    Line("post", "/api/v1/forms", managers(201), outsider=201, body={"name": "New"}),
+    Line("get", "/api/v1/forms/{form}"),
+    Line("put", "/api/v1/forms/{form}", managers(), body={"name": "Changed"}),
+    Line("delete", "/api/v1/forms/{form}", managers()),
+    Line("post", "/api/v1/forms/{form}/rotate-key", managers()),
+    Line("get", "/api/v1/forms/{form}/submissions"),
     # analytics
     Line("get", "/prospects/client-analytics", outsider=200),
     Line("get", "/prospects/client-analytics/rows", outsider=200),

@@ -103,6 +103,8 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _list(_("Segments"), "groups", "sales.segment"),
             _list(_("Campaigns"), "campaign", "sales.campaign"),
+            _list(_("Web forms"), "dynamic_form", "sales.webform"),
+            _list(_("Form submissions"), "inbox", "sales.formsubmission"),
             _list(
                 _("Suppressed addresses"),
                 "unsubscribe",

@@ -18,6 +18,7 @@ from crm_project.demo.contacts import add_contacts
 from crm_project.demo.documents import Documents
 from crm_project.demo.duplicates import add_duplicates
 from crm_project.demo.events import add_events
+from crm_project.demo.forms import add_forms
 from crm_project.demo.pictures import add_pictures
 from crm_project.demo.sales import Sales
 from crm_project.demo.segments import add_segments
@@ -78,6 +79,7 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         Documents(seed=SEED, at=at, owners=sellers).create(cards // 12)
         add_contacts(seed=SEED, at=at, owners=sellers, count=cards // 10)
         add_events(seed=SEED, at=at, owners=sellers)
+        add_forms(seed=SEED, at=at, owners=sellers, by=user, count=cards // 8)
         add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
         add_webhook(at=at)
         add_segments(by=user)
