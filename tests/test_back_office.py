@@ -200,12 +200,6 @@ class TestEveryPage:
         for path in (page(Prospect, "changelist"), page(Prospect, "change", made.pk)):
             assert nasty not in browser.get(path).content.decode()
 
-    @pytest.mark.parametrize("number", ["x", "0", "99"])
-    def test_search_bears_a_page_that_there_is_not(self, team: Team, number: str) -> None:
-        browser = signed_in(team.ada.user)
-        query = {"s": "prospect", "page": number}
-        assert browser.get(reverse("admin:search"), query).status_code == 404
-
     def test_speaks_the_language_of_the_tenant(self, team: Team) -> None:
         browser = signed_in(team.ada.user)
         assert "Prospectos" in browser.get(reverse("admin:index")).content.decode()

@@ -196,5 +196,9 @@ UNFOLD: dict[str, Any] = {
     "ACCOUNT": {"navigation": _own_pages},
     "DASHBOARD_CALLBACK": "crm_project.back_office.home.fill",
     "TABS": [DELETED_OF_SALES],
-    "SIDEBAR": {"show_search": False, "navigation": "crm_project.back_office.menu.navigation"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "crm_project.back_office.menu.navigation",
+    },
 }
