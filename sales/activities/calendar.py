@@ -64,7 +64,7 @@ def read_page(user: Any, query: Any) -> Page:
         today=today,
         earlier=first - length,
         later=first + length,
-        is_cut=sum(len(each) for each in found.values()) >= MOST,
+        is_cut=any(sum(map(len, each.values())) >= MOST for each in (found, events)),
     )
 
 
