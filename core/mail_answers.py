@@ -9,6 +9,10 @@ from smtplib import (
     SMTPResponseException,
 )
 
+from anymail.exceptions import AnymailRecipientsRefused
+from requests.exceptions import ConnectTimeout
+from urllib3.exceptions import NewConnectionError
+
 
 class Verdict(Enum):
     """What is known of a mail that was not sent without trouble."""
@@ -18,7 +22,7 @@ class Verdict(Enum):
     UNCLEAR = "it may have been taken"
 
 
-TOO_MANY = 429
+NOT_NOW = (429, 503)  # of providers: too many, or not at work
 
 
 def code_of(error: Exception) -> int | None:
@@ -40,12 +44,23 @@ def verdict_on(error: Exception) -> Verdict:
     code = code_of(error)
     if isinstance(error, SMTPResponseException | SMTPRecipientsRefused):
         return Verdict.LATER if code is not None and code < 500 else Verdict.NEVER
+    if code in NOT_NOW or _was_not_reached(error):
+        return Verdict.LATER
     if code is not None and 400 <= code < 500:
-        return Verdict.LATER if code == TOO_MANY else Verdict.NEVER
+        return Verdict.NEVER
     # What cannot be written as a mail at all; of anymail too.
-    if isinstance(error, ValueError | SMTPNotSupportedError):
+    if isinstance(error, ValueError | SMTPNotSupportedError | AnymailRecipientsRefused):
         return Verdict.NEVER
     return Verdict.UNCLEAR
+
+
+def _was_not_reached(error: Exception) -> bool:
+    """Whether there was no connection to a provider at all."""
+    cause = error.__cause__
+    if isinstance(cause, ConnectTimeout):
+        return True
+    reason = getattr(cause.args[0], "reason", None) if cause and cause.args else None
+    return isinstance(reason, NewConnectionError)
 
 
 def words_of(error: Exception, most: int) -> str:

@@ -30,15 +30,17 @@ Status = CampaignRecipient.Status
 LEASE = timedelta(minutes=3)
 FLIGHT = timedelta(minutes=10)  # far longer than a conversation whose every step may take 20 s
 
+# MATERIALIZED: a subquery may be run more than once, and then takes more than its limit.
 CLAIM = """
-    UPDATE sales_campaignrecipient SET due_at = %(lease)s, claimed_at = statement_timestamp()
-    WHERE id IN (
+    WITH due AS MATERIALIZED (
         SELECT id FROM sales_campaignrecipient
         WHERE campaign_id = %(campaign)s AND tenant_id = %(tenant)s
           AND status = 'queued' AND due_at <= %(at)s
         ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED
     )
-    RETURNING id
+    UPDATE sales_campaignrecipient AS mail
+    SET due_at = %(lease)s, claimed_at = statement_timestamp()
+    FROM due WHERE mail.id = due.id RETURNING mail.id
 """
 # The mail before is settled and the next one begun by one statement: one commit for each mail. A
 # mail that was given up for lost, and comes back after all, is known better.

@@ -93,7 +93,13 @@ class Round:
         if not self.hand.begin(person.id):
             return self._goes_on_without(person)
         try:
-            self.courier.hand_over(self.mold.letter_to(person))
+            letter = self.mold.letter_to(person)
+        except Exception as error:  # a fault of ours, or no address: it would be so again
+            log.exception("mail %s of a campaign cannot be written", person.id)
+            self.hand.settle(person.id, Status.FAILED, answer=words_of(error, KEPT_OF_ERROR))
+            return True
+        try:
+            self.courier.hand_over(letter)
         except Exception as error:
             self._judge(person, error)
         else:
@@ -124,7 +130,8 @@ class Round:
             self.hand.settle(person.id, Status.UNKNOWN, **answer)
             raise ServerInTrouble(words) from error
         attempts = person.attempts + 1
-        if verdict is Verdict.NEVER or attempts >= MOST_ATTEMPTS:
+        is_over = attempts >= MOST_ATTEMPTS and not has_broken
+        if verdict is Verdict.NEVER or is_over:
             self.hand.settle(person.id, Status.FAILED, **answer)
             return
         # A connection that ended between two mails is no fault of the mail's: it is its turn again.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core import mail as outbox
 
+from accounts.models import WebhookDelivery
+from accounts.webhooks.services import create_endpoint
 from core.tenancy import tenant_scope
 from sales.campaigns.tasks import start_due
 from sales.models import Campaign
@@ -217,6 +219,14 @@ class TestSend:
         assert data["sent_at"]
         assert told(team.mona)[-1][0] == "campaign_sent"
         assert "2" in told(team.mona)[-1][1]
+
+    def test_tells_the_tenants_own_systems(self, team):
+        with tenant_scope(team.tenant.pk):
+            create_endpoint(url="https://hooks.acme.test/", events=["campaign.sent"])
+        pk = sent(team, "a@x.mx")
+        with tenant_scope(team.tenant.pk):
+            (told_of,) = WebhookDelivery.objects.filter(event="campaign.sent")
+        assert (told_of.object_id, told_of.data["stats"]["sent"]) == (pk, 1)
 
 
 class TestSchedule:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import time
 from typing import Any
 
 import pytest
+from anymail.exceptions import AnymailRecipientsRefused
 from django.test import Client
 
+from core.mail_answers import Verdict, verdict_on
 from core.tenancy import tenant_scope
 from sales.models import SuppressedAddress
 from tests.sales.campaigns.campaigns_of import rows, sent, shown, work
@@ -100,6 +103,25 @@ class TestEvent:
         assert event(work(team)[0], "failed", key="wrong", **HARD).status_code == 400
         assert Client().post(DOOR, "{", content_type="application/json").status_code == 400
         assert suppressed(team) == []
+
+
+class TestProvider:
+    def test_that_is_not_reached_loses_nothing(self, team, settings):
+        settings.EMAIL_BACKEND = "anymail.backends.mailgun.EmailBackend"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        settings.ANYMAIL = {
+            "MAILGUN_API_KEY": KEY,
+            "MAILGUN_API_URL": f"http://127.0.0.1:{port}/v3",
+            "MAILGUN_SENDER_DOMAIN": "acme.test",
+        }
+        pk = sent(team, *(f"c{number}@x.mx" for number in range(5)))
+        assert {row.status for row in rows(team)} == {"queued"}
+        assert shown(team.mona, pk)["problem"]
+
+    def test_that_refuses_a_recipient_has_refused_for_good(self):
+        assert verdict_on(AnymailRecipientsRefused()) is Verdict.NEVER
 
 
 class TestDoor:

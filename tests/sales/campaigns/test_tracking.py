@@ -124,6 +124,11 @@ class TestLink:
             token = links.token_of(links.CLICK, *numbers)
             assert Client().get(f"/m/c/{token}").status_code == 404
 
+    def test_that_is_guessed_again_and_again_is_429_and_keeps_nobody_else_out(self, mail):
+        answers = [Client().get(f"/m/u/x{number}").status_code for number in range(130)]
+        assert (answers[0], answers[-1]) == (404, 429)
+        assert Client().get(mail[1]["u"][0]).status_code == 200
+
     def test_of_a_closed_tenant_is_404(self, team, mail):
         Tenant.objects.filter(pk=team.tenant.pk).update(is_active=False)
         for paths in mail[1].values():
