@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ def say_conditions(conditions: Conditions) -> list[str]:
 
 
 def _asks_owner(conditions: Conditions) -> bool:
-    return '"owner_id"' in str(conditions).replace("'", '"')
+    return '"owner_id"' in json.dumps(conditions)
 
 
 def _said(condition: dict[str, Any], names: dict[int, str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from accounts.users.models import User
@@ -36,10 +35,7 @@ def count_members(segments: Iterable[Segment], *, by: User) -> dict[int, int]:
     counts, params = [], []
     for segment in segments:
         seen = members_seen(segment, by=by).order_by().values("pk")
-        try:
-            sql, values = seen.query.sql_with_params()
-        except EmptyResultSet:
-            continue  # a value that the column cannot hold
+        sql, values = seen.query.sql_with_params()
         counts.append(f"SELECT {int(segment.pk)}, count(*) FROM ({sql}) AS found")
         params.extend(values)
     if not counts:
