@@ -56,7 +56,6 @@ class Receipt:
     submission_id: int
     contact_id: int
     assigned_to: str | None
-    success: bool = True
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ class SubmitView(PublicFormView):
     def post(self, request: Any, api_key: str) -> Response:
         with opened_form(request, api_key) as form:
             receipt = take(request, form, json_object(request), is_page=False)
-        return Response(asdict(receipt))
+        return Response({"success": True, **asdict(receipt)})
 
 
 class ShownFormView(PublicFormView):
