@@ -46,7 +46,8 @@ def _phone(field: Field, operator: str, digits: Any) -> Q:
     if operator == "is_not_empty":
         return known
     whole = Concat("phone_code", "phone", output_field=CharField())
-    return known & (text_condition(whole, operator, digits) | Q(phone=digits))
+    national = text_condition("phone", operator, digits)
+    return known & (text_condition(whole, operator, digits) | national)
 
 
 def _plain(field: Field, operator: str, value: Any) -> Q:

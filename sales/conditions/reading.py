@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Any
 
 from core.errors import InvalidInput
-from core.values import InvalidValue
+from core.values import InvalidValue, clean_text
 from sales.conditions.fields import Field, find_field
 from sales.conditions.operators import OPERATORS
 from sales.conditions.values import read_value
@@ -14,6 +14,7 @@ from sales.conditions.values import read_value
 MOST_CONDITIONS = 50
 DEEPEST = 3  # groups within groups
 GROUPS = ("any", "all")
+LONGEST_NAME = 150
 _LONGEST_SHOWN = 60
 
 Conditions = list[dict[str, Any]]
@@ -69,7 +70,10 @@ def _read_one(sent: dict[str, Any], place: str, zone: tzinfo) -> dict[str, Any]:
 
 
 def _read_field(name: Any, place: str) -> Field:
-    field = find_field(name) if isinstance(name, str) and "\0" not in name else None
+    try:
+        field = find_field(clean_text(name, LONGEST_NAME)) if isinstance(name, str) else None
+    except InvalidValue:  # characters that no name has
+        field = None
     if field is None:
         raise InvalidInput.of(place, f"There is no field {_shown(name)}.")
     return field
@@ -85,7 +89,11 @@ def _read_operator(name: Any, field: Field, place: str) -> str:
 
 
 def _shown(name: Any) -> str:
-    return repr(name.replace("\0", "")[:_LONGEST_SHOWN]) if isinstance(name, str) else "like this"
+    return (
+        repr(name.encode("utf-8", "replace").decode().replace("\0", "")[:_LONGEST_SHOWN])
+        if isinstance(name, str)
+        else "like this"
+    )
 
 
 def _count(conditions: Conditions) -> int:

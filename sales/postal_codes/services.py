@@ -77,11 +77,13 @@ def _copy(cursor: Any, rows: Iterable[Row]) -> None:
 def find_place(code: str) -> Place:
     """Look up a postal code, in one statement.
 
-    Where settlements of one code lie in several municipalities, that of most of them is meant. In
-    the country, where there is no city, the municipality stands for it.
+    Where settlements of one code lie in several municipalities, that of most of them is meant, the
+    first by name of as many. In the country, where there is no city, the municipality stands for
+    it.
     """
     columns = ("name", "municipality", "city", "state")
-    rows = list(Settlement.objects.filter(code=code).values_list(*columns))
+    found = Settlement.objects.filter(code=code).order_by("municipality", "name")
+    rows = list(found.values_list(*columns))
     if not rows:
         return Place()
     (municipality, state), _ = Counter((row[1], row[3]) for row in rows).most_common(1)[0]

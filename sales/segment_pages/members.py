@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.back_office_charts import chart_context
+from core.errors import DomainError
 from prospects.contacts.models import Contact, LifecycleStage
 from sales.contacts.rows import contact_rows
 from sales.segment_pages.charts import member_panels
@@ -59,17 +60,25 @@ def members_page(admin: Any, request: Any, segment: Segment, *, may_change: bool
 
 def _put_in(request: Any, segment: Segment, form: PeopleForm) -> HttpResponse:
     ids = [person.pk for person in form.cleaned_data["people"]]
-    add_members(segment_id=segment.pk, contact_ids=ids, by=request.user)
-    text = ngettext("%d person is in it now.", "%d people are in it now.", len(ids))
-    messages.success(request, text % len(ids))
+    try:
+        add_members(segment_id=segment.pk, contact_ids=ids, by=request.user)
+    except DomainError as refusal:  # it, or somebody, is gone since the page was shown
+        messages.error(request, refusal.message)
+    else:
+        text = ngettext("%d person is in it now.", "%d people are in it now.", len(ids))
+        messages.success(request, text % len(ids))
     return redirect("admin:sales_segment_members", segment.pk)
 
 
 def _take_out(request: Any, segment: Segment) -> HttpResponse:
     sent = request.POST.getlist("remove")
     ids = [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) <= LONGEST_ID]
-    remove_members(segment_id=segment.pk, contact_ids=ids, by=request.user)
-    messages.success(request, _("Taken out."))
+    try:
+        remove_members(segment_id=segment.pk, contact_ids=ids, by=request.user)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Taken out."))
     return redirect("admin:sales_segment_members", segment.pk)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from accounts.users.models import User
 from core.errors import DomainError, InvalidInput, NotFound
@@ -71,8 +72,7 @@ def edit_segment(
     if contact_ids is not None:
         _refuse_dynamic(segment)
         _put_in(segment, contact_ids, by)
-        seen = Contact.objects.visible_to(by).exclude(pk__in=contact_ids)
-        segment.memberships.filter(contact__in=seen.values("pk")).delete()
+        _take_out(segment, Contact.objects.visible_to(by).exclude(pk__in=contact_ids))
     return segment
 
 
@@ -107,8 +107,8 @@ def remove_members(*, segment_id: int, contact_ids: Collection[int], by: User) -
     """
     segment = _lock(segment_id)
     _refuse_dynamic(segment)
-    seen = Contact.objects.visible_to(by, are_few=True).filter(pk__in=contact_ids)
-    segment.memberships.filter(contact__in=seen.values("pk")).delete()
+    seen = Contact.objects.visible_to(by, are_few=True)
+    _take_out(segment, seen.filter(pk__in=contact_ids))
 
 
 def _lock(segment_id: int) -> Any:
@@ -134,5 +134,19 @@ def _put_in(segment: Segment, contact_ids: Collection[int], by: User) -> None:
     if unknown := sorted(wanted - set(people.values_list("pk", flat=True))):
         named = ", ".join(str(pk) for pk in unknown[:MOST_NAMED])
         raise InvalidInput.of("contact_ids", f"There is no contact {named}.")
-    rows = [SegmentMember(segment=segment, contact_id=pk) for pk in sorted(wanted)]
-    SegmentMember.objects.bulk_create(rows, batch_size=CHUNK, ignore_conflicts=True)
+    known = segment.memberships.filter(contact__in=wanted).values_list("contact", flat=True)
+    rows = [SegmentMember(segment=segment, contact_id=pk) for pk in sorted(wanted - set(known))]
+    SegmentMember.objects.bulk_create(rows, batch_size=CHUNK)
+    if rows:
+        _touch(segment)
+
+
+def _take_out(segment: Segment, people: Any) -> None:
+    gone, _by_table = segment.memberships.filter(contact__in=people.values("pk")).delete()
+    if gone:
+        _touch(segment)
+
+
+def _touch(segment: Segment) -> None:
+    """Who is in a static segment is part of it: whoever saw it before has seen another one."""
+    Segment.objects.filter(pk=segment.pk).update(updated_at=Now())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 
+from core.errors import InvalidInput
 from core.tenancy import tenant_scope
+from sales.conditions.reading import read_conditions
 from sales.models import Segment
 from tests.sales.segments.segments_of import PREVIEW, SEGMENTS, segment, where
 
@@ -141,3 +145,13 @@ class TestAcceptedConditions:
     def test_of_preview_need_a_body(self, team):
         for body in ({}, [], None, "x"):
             assert team.mona.post(PREVIEW, body).status_code == 422
+
+
+class TestHalfCharacters:
+    """The API's parser refuses them; the back office's builder sends JSON of its own."""
+
+    def test_are_in_no_name(self):
+        with pytest.raises(InvalidInput) as refused:
+            read_conditions([where("custom_fields.\ud800", "is_empty")], UTC)
+        assert list(refused.value.fields) == ["conditions.0.field"]
+        refused.value.message.encode()

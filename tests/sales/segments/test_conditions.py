@@ -68,6 +68,7 @@ class TestText:
             (where("phone", "=", "55-1234-5678"), ["Ana"]),
             (where("phone", "!=", "5512345678"), ["Sin", "Eva", "Luis"]),
             (where("phone", "starts_with", "+52"), ["Ana"]),
+            (where("phone", "starts_with", "55"), ["Ana"]),
             (where("phone", "contains", "3456"), ["Ana"]),
             (where("phone", "not_contains", "3456"), ["Sin", "Eva", "Luis"]),
             (where("primary_phone", "is_empty"), ["Sin", "Eva", "Luis"]),

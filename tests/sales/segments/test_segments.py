@@ -127,6 +127,20 @@ class TestChanging:
         answer = team.mona.put(of(made), {"name": "Mine"}, HTTP_IF_MATCH=version)
         assert answer.status_code == 412
 
+    def test_refuses_who_has_seen_other_people_in_it(self, team):
+        known = people(team.mona, Ana={}, Eva={})
+        made = segment(team, type="static", contact_ids=[])
+        for change in (team.mona.post, team.mona.delete):
+            version = team.mona.get(of(made))["ETag"]
+            assert (
+                change(f"{of(made)}/contacts", {"contact_ids": [known["Ana"]]}).status_code == 200
+            )
+            body = {"contact_ids": [known["Eva"]]}
+            assert team.mona.put(of(made), body, HTTP_IF_MATCH=version).status_code == 412
+        version = team.mona.get(of(made))["ETag"]
+        team.mona.delete(f"{of(made)}/contacts", {"contact_ids": [known["Ana"]]})  # not in it
+        assert team.mona.get(of(made))["ETag"] == version
+
 
 class TestDeleting:
     def test_leaves_the_people(self, team):
