@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -41,12 +43,22 @@ def filled_in(page: Any, **changes: Any) -> Values:
     for bound in form_of(page):
         widget, value = getattr(bound.field.widget, "widget", bound.field.widget), bound.value()
         if isinstance(widget, MultiWidget):
-            parts = zip(widget.widgets, widget.decompress(value), strict=True)
+            typed = value if isinstance(value, list) else widget.decompress(value)
+            parts = zip(widget.widgets, typed, strict=True)
             for number, (part, content) in enumerate(parts):
                 sent[f"{bound.html_name}_{number}"] = part.format_value(content) or ""
         elif value is not None and value is not False:  # 0 is sent
             sent[bound.html_name] = "on" if value is True else value
+        sent |= shown_of(bound)
     return {**sent, **changes}
+
+
+def shown_of(bound: Any) -> Values:
+    """What a page keeps beside a field of what it showed."""
+    if not bound.field.show_hidden_initial:
+        return {}
+    written = re.search(r'value="([^"]*)"', bound.as_hidden(only_initial=True))
+    return {bound.html_initial_name: unescape(written[1]) if written else ""}
 
 
 def inlines_of(page: Any) -> Values:
@@ -56,6 +68,8 @@ def inlines_of(page: Any) -> Values:
         for form in (inline.formset.management_form, *inline.formset.forms):
             values = {form.add_prefix(name): form[name].value() for name in form.fields}
             sent |= {name: "" if value is None else value for name, value in values.items()}
+            for name in form.fields:
+                sent |= shown_of(form[name])
     return {name: value for name, value in sent.items() if value is not False}
 
 

@@ -114,9 +114,9 @@ class EventAdmin(BackOfficeAdmin):
     def save_model(self, request: Any, obj: Event, form: Any, change: bool) -> None:
         values, by, at = form.columns(), request.user, timezone.now()
         with worded():
-            if change:
+            if change and values:
                 edit_event(event_id=obj.pk, values=values, by=by, at=at)
-            else:
+            elif not change:
                 obj.pk = create_event(values=values, by=by, at=at).pk
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:

@@ -17,6 +17,7 @@ from unfold.widgets import (
 
 from accounts.users.models import User
 from core.back_office import BackOfficeForm
+from core.back_office_shown import remember_shown
 from core.links import parse_link
 from core.values import InvalidValue
 from sales.events.attending import EVERYBODY, NEW, UNANSWERED
@@ -95,6 +96,8 @@ class EventForm(BackOfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            remember_shown(self)
         if "owner" in self.fields:
             owner: Any = self.fields["owner"]
             mine = User.objects.filter(pk=self.instance.owner_id or 0)
@@ -107,10 +110,14 @@ class EventForm(BackOfficeForm):
             raise forms.ValidationError(_("A link begins with http:// or https://.")) from error
 
     def columns(self) -> dict[str, Any]:
-        """Return what was sent as columns of the event."""
+        """Return what was typed as columns of the event: of one that exists, what was changed."""
         sent = self.cleaned_data
-        values = {name: sent[name] for name in COLUMNS if name in sent}
-        return {**values, "owner_id": sent["owner"] and sent["owner"].pk}
+        typed = self.changed_data if self.instance.pk else sent
+        values = {name: sent[name] for name in typed}
+        if "owner" in values:
+            owner = values.pop("owner")
+            values["owner_id"] = owner and owner.pk
+        return values
 
 
 class InviteForm(forms.Form):

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.users.models import User
 from core.back_office import BackOfficeForm, short_day, without_icons
+from core.back_office_shown import remember_shown
 from sales.event_desk.forms import active_colleagues
 from sales.events.answering import answer
 from sales.events.attending import add_attendee, remove_attendee
@@ -34,9 +35,18 @@ class OfEvent:
     has_add_permission = has_change_permission = has_delete_permission = _may
 
 
+class ListedForm(forms.ModelForm):
+    """What somebody on the list answered. They may answer themselves while the page is open."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        remember_shown(self)
+
+
 class ListedInline(OfEvent, TabularInline):
     """Who is on the list, as far as the user sees them, and what they answered."""
 
+    form = ListedForm
     verbose_name_plural = _("attendees")
     fields = ("person", "status", "shown_answered", "shown_came", "shown_mail")
     readonly_fields = ("person", "shown_answered", "shown_came", "shown_mail")
@@ -123,7 +133,7 @@ def save_people(formset: Any, *, event_id: int, by: Any, at: datetime) -> int:
         who = {"event_id": event_id, "by": by, "at": at}
         if known and given.get("DELETE"):
             remove_attendee(attendee_id=known, **who)
-        elif known and given["status"] != Attendee.Status.INVITED:
+        elif known and "status" in form.changed_data:
             answer(attendee_id=known, status=given["status"], **who)
         elif not known:
             contact, user = given.get("contact"), given.get("user")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.tenancy import tenant_scope
+from sales.events.answering import answer
 from sales.models import Attendee, Event, EventMail
 from tests.people import add_user
 from tests.sales.events.events_of import (
@@ -20,7 +21,9 @@ from tests.sales.events.events_of import (
     maria,
     move,
     path_of,
+    people,
     rsvp,
+    soon,
 )
 from tests.sales.guests.mails_of import mails, time_passes, work
 from tests.staff import errors_of, filled_in, messages_of, signed_in
@@ -58,6 +61,13 @@ def times(first=3, last=3):
         "end_at_0": day(last),
         "end_at_1": "12:00",
     }
+
+
+def answered(team, pk, attendee, status):
+    """A guest answers by their link."""
+    with tenant_scope(team.tenant.pk):
+        at = timezone.now()
+        answer(event_id=pk, attendee_id=attendee, status=status, by=None, at=at)
 
 
 class TestList:
@@ -128,6 +138,47 @@ class TestForm:
             (left,) = Attendee.objects.all()
             assert (left.status, left.user_id) == ("accepted", None)
         assert ("cancellation", "bob@acme.test", "pending") in mails(team)
+
+    def test_leaves_what_guests_answered_meanwhile(self, team, browser, pk):
+        who = people(team.alice, pk)[0]["id"]
+        answered(team, pk, who, "accepted")
+        page = browser.get(page_of(pk))
+        assert 'name="initial-attendees-0-status"' in page.content.decode()
+        answered(team, pk, who, "declined")
+        assert browser.post(page_of(pk), filled_in(page, title="Another")).status_code == 302
+        shown = done(team.alice.get(path_of(pk)))
+        assert shown["title"] == "Another"
+        assert [each["status"] for each in shown["attendees"]] == ["declined", "invited"]
+
+    def test_leaves_what_a_colleague_changed_meanwhile(self, team, browser, pk):
+        work(team)
+        page = browser.get(page_of(pk))
+        moved = {"start_at": soon(days=9), "end_at": soon(days=9, hours=1), "is_mandatory": True}
+        done(team.mona.put(path_of(pk), {**moved, "remind_before": [15]}))
+        work(team)
+        before = done(team.alice.get(path_of(pk)))
+        for name in ("title", "start_at", "is_mandatory", "remind_before", "owner"):
+            assert f'name="initial-{name}"' in page.content.decode()
+        typed = filled_in(page, description="Bring a pen", title="")
+        again = browser.post(page_of(pk), typed)
+        assert errors_of(again)
+        typed = filled_in(again, title="Typed twice")
+        assert browser.post(page_of(pk), typed).status_code == 302
+        after = done(team.alice.get(path_of(pk)))
+        changed = {name for name in after if after[name] != before[name]} - {"updated_at"}
+        assert changed == {"title", "description"}
+        assert work(team) == []
+
+    def test_keeps_a_time_that_was_typed_before_another_mistake(self, team, browser, pk):
+        typed = filled_in(browser.get(page_of(pk)), **times(5, 5), title="")
+        again = browser.post(page_of(pk), typed)
+        assert browser.post(page_of(pk), filled_in(again, title="x")).status_code == 302
+        assert done(team.alice.get(path_of(pk)))["start_at"][:10] == day(5)
+
+    def test_that_is_saved_as_it_was_changes_nothing(self, team, browser, pk):
+        before = done(team.alice.get(path_of(pk)))
+        assert browser.post(page_of(pk), filled_in(browser.get(page_of(pk)))).status_code == 302
+        assert done(team.alice.get(path_of(pk))) == before
 
     def test_says_why_it_refuses(self, team, browser):
         made = event(team.alice, max_attendees=1)["id"]
