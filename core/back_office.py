@@ -29,6 +29,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.back_office_choices import SeenChoices
 from core.errors import DomainError
 from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant, enter_tenant
@@ -68,7 +69,7 @@ def show_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
         form.add_error(None, refusal.message)
 
 
-class BackOfficeAdmin(ModelAdmin):
+class BackOfficeAdmin(SeenChoices, ModelAdmin):
     """Lists and forms about the rows of one tenant."""
 
     form = BackOfficeForm
@@ -88,12 +89,6 @@ class BackOfficeAdmin(ModelAdmin):
         if row is not None and self.is_of_tenant and current_tenant() is None:
             enter_tenant(row.tenant_id)
         return row
-
-    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        rows = db_field.remote_field.model._default_manager
-        if hasattr(rows, "visible_to"):
-            kwargs["queryset"] = rows.visible_to(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return without_icons(super().formfield_for_dbfield(db_field, request, **kwargs))

@@ -16,6 +16,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from core.back_office import BackOfficeAdmin, link_row, short_day
+from core.back_office_choices import SeenChoices
 from core.back_office_filters import DateRangeFilter, DayRangeFilter
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
@@ -39,7 +40,7 @@ class PeopleFormSet(forms.BaseInlineFormSet):
         return [each["contact"].pk for each in kept if each.get("contact") and not each["DELETE"]]
 
 
-class PeopleInline(TabularInline):
+class PeopleInline(SeenChoices, TabularInline):
     """The contacts of a deal whom the user sees."""
 
     model = DealContact

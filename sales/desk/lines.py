@@ -20,6 +20,7 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
+from core.back_office_choices import row_ids
 from sales.documents.lines import MOST_ITEMS, WRITTEN, Line, lines_of
 from sales.products.models import Product
 from sales.quotes.models import QuoteItem
@@ -34,7 +35,7 @@ class ProductWidget(AutocompleteSelect):
     known: Products = {}
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        chosen = [self.known[pk] for pk in _ids(value) if pk in self.known]
+        chosen = [self.known[pk] for pk in row_ids(value) if pk in self.known]
         options = [("", "", False), *((each.pk, str(each), True) for each in chosen)]
         return [
             (None, [self.create_option(name, pk, label, is_on, nth)], nth)
@@ -50,7 +51,7 @@ class ProductField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values:
             return None
-        found = [pk for pk in _ids([value]) if pk in self.known]
+        found = [pk for pk in row_ids([value]) if pk in self.known]
         if not found:
             raise ValidationError(_("There is no such product."))
         return found[0]
@@ -138,7 +139,7 @@ class LineFormSet(forms.BaseInlineFormSet):
         return choosable.in_bulk(sent | own) if sent or own else {}
 
     def _product_ids(self, nth: int) -> list[int]:
-        return _ids([self.data.get(f"{self.prefix}-{nth}-product")]) if self.is_bound else []
+        return row_ids([self.data.get(f"{self.prefix}-{nth}-product")]) if self.is_bound else []
 
     def initial_form_count(self) -> int:
         return 0
@@ -192,9 +193,3 @@ def _shown(line: Line) -> dict[str, Any]:
 
 def _bare(number: Decimal) -> str:
     return f"{number.normalize():f}"
-
-
-def _ids(values: Any) -> list[int]:
-    """Those of some values that can be ids of rows."""
-    texts = [str(value) for value in values or () if value not in (None, "")]
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]

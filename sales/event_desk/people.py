@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.users.models import User
 from core.back_office import BackOfficeForm, short_day, without_icons
+from core.back_office_choices import SeenChoices
 from core.back_office_shown import remember_shown
 from sales.event_desk.forms import active_colleagues
 from sales.events.answering import answer
@@ -102,7 +103,7 @@ class NewPersonForm(BackOfficeForm):
         user.queryset = active_colleagues()
 
 
-class NewPeopleInline(OfEvent, TabularInline):
+class NewPeopleInline(OfEvent, SeenChoices, TabularInline):
     """Who is to be on the list: they are invited by mail when the event is saved."""
 
     verbose_name = _("attendee")

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from core.back_office import BackOfficeForm
+from core.back_office_choices import LookedUp
 from prospects.contacts.models import Contact
 from sales.segment_pages.builder import ConditionsField
 from sales.segments.models import Segment, SegmentMember
@@ -31,11 +32,8 @@ class SegmentForm(BackOfficeForm):
         return sent
 
 
-class _PeopleWidget(AutocompleteSelectMultiple):
-    """Looks people up while one types; what is no id is shown as nobody."""
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [each for each in value if str(each).isdecimal()], attr)
+class _PeopleWidget(LookedUp, AutocompleteSelectMultiple):
+    """Looks people up while one types."""
 
 
 class PeopleForm(forms.Form):
