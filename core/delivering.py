@@ -88,8 +88,8 @@ def send_claimed(post: Post, mail: Any) -> None:
     except ClaimLost:
         return
     except NotNeeded as reason:  # whoever waited for it has seen to that: no news to them
-        mine = post.model.objects.filter(pk=mail.pk, due_at=mail.due_at)
-        mine.update(status=Status.FAILED, answer=str(reason))
+        mine = {"pk": mail.pk, "status": Status.PENDING, "due_at": mail.due_at}
+        post.model.objects.filter(**mine).update(status=Status.FAILED, answer=str(reason))
         return
     except Exception as error:  # a fault of ours: it is tried again, not for ever
         log.exception("mail %s cannot be written", mail.pk)

@@ -14,6 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.search_text import search_text
+from prospects.contacts.models import Contact
+from prospects.pipeline.searching import search_pattern
 from sales.event_desk.wording import worded
 from sales.events.answering import check_in
 from sales.events.models import Attendee, Event
@@ -39,19 +42,25 @@ def check_in_page(request: Any, event: Event, context: dict[str, Any]) -> HttpRe
         "event": event,
         "query": query,
         "counts": expected.aggregate(expected=Count("pk"), came=came),
-        "people": _named(expected, query)[:MOST],
-        "is_cut": _named(expected, query)[MOST : MOST + 1].exists(),
+        "people": _named(event, expected, query)[:MOST],
+        "is_cut": _named(event, expected, query)[MOST : MOST + 1].exists(),
         "is_off": event.cancelled_at is not None,
     }
     return TemplateResponse(request, "sales/event_check_in.html", shown)
 
 
-def _named(people: Any, query: str) -> Any:
-    for word in query.split():
-        names = ("contact__first_name", "contact__last_name", "contact__email", "user__name")
-        people = people.filter(
-            Q(*((f"{name}__icontains", word) for name in names), _connector=Q.OR)
-        )
+def _named(event: Event, people: Any, query: str) -> Any:
+    """Those with every word in their name, email or company, whatever its case and accents."""
+    words = query.split()
+    colleagues = people.filter(user__isnull=False).values_list("user", "user__name", "user__email")
+    known = {pk: search_text(*texts) for pk, *texts in colleagues} if words else {}
+    contacts = Contact.objects.filter(attended__event=event)
+    for word in words:
+        if not search_text(word):
+            return people.none()
+        found = contacts.search(search_pattern(word)).values("pk")
+        named = [pk for pk, texts in known.items() if search_text(word) in texts]
+        people = people.filter(Q(contact__in=found) | Q(user__in=named))
     in_order = people.order_by(COME_LATER, "contact__first_name", "user__name", "pk")
     return in_order.select_related("contact", "user", "checked_in_by")
 

@@ -19,6 +19,7 @@ TEXTS = {
     "has_declined": _("They declined: note first that they come."),
 }
 OF_FIELDS = {
+    "type": _("It is too long."),
     "end_at": _("It must end after it begins."),
     "max_attendees": _("More people than that have accepted already."),
     "contact_id": _("Choose a contact or a colleague, one of the two."),

@@ -74,8 +74,9 @@ def remove_attendee(*, event_id: int, attendee_id: int, by: User, at: datetime) 
     """
     event = lock_event(event_id)
     attendee = get_attendee(event, attendee_id, by)
-    if event.is_on(at):
-        call_off(event, [attendee], by=by, at=at)
+    if event.is_on(at) and call_off(event, [attendee], by=by, at=at):
+        event.sequence += 1  # calendars compare it with the invitation's
+        event.save()
     attendee.delete()
     note_change_of_list(event)
 

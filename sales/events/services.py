@@ -12,7 +12,7 @@ from core.errors import DomainError, InvalidInput, NotFound
 from core.search_text import search_text
 from prospects.pipeline.services import acting_author
 from sales.events.announcing import CANCELLED, CREATED, DELETED, UPDATED, tell_event
-from sales.events.models import Attendee, Event
+from sales.events.models import LONGEST_TYPE, Attendee, Event
 from sales.events.telling import tell_called_off, tell_changed
 from sales.invitations.services import call_off, send_update, was_asked
 
@@ -158,7 +158,9 @@ def _set(event: Event, values: Values) -> None:
         setattr(event, name, value)
     if event.end_at <= event.start_at:
         raise InvalidInput.of("end_at", "It must end after it begins.")
-    event.type = event.type.lower()
+    event.type = event.type.lower()  # which makes some letters two
+    if len(event.type) > LONGEST_TYPE:
+        raise InvalidInput.of("type", "It is too long.")
     event.remind_before = sorted(set(event.remind_before))
     event.search_text = " " + search_text(event.title, event.location)
 

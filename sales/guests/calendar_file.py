@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import category
 
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as Entry
@@ -13,6 +14,7 @@ from core.letters import own_address
 from sales.events.models import Attendee, Event
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+UNWRITABLE = ("Cc", "Cs")
 PRODUCT = "-//CRM//Events//EN"
 PARTSTAT = {
     Attendee.Status.INVITED: "NEEDS-ACTION",
@@ -34,7 +36,8 @@ def calendar_file(
 ) -> bytes:
     """Return an event as an .ics file: CRLF, folded lines, escaped texts, times in UTC.
 
-    :param organizer: by whose name it is held.
+    :param organizer: by whose name it is held. The address is ours whoever owns the event:
+        calendars take changes only from the address that the invitation came from.
     :param email: of whoever is asked; "" with PUBLISH, which asks nobody.
     """
     calendar = Calendar()
@@ -43,7 +46,7 @@ def calendar_file(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     entry = _entry(event, method=method, at=at)
-    entry.add("organizer", _address(*_organizer(event, organizer)), encode=False)
+    entry.add("organizer", _address(own_address(), organizer), encode=False)
     if email:
         entry.add("attendee", _guest(event, email, name, status), encode=False)
     calendar.add_component(entry)
@@ -66,7 +69,9 @@ def _entry(event: Event, *, method: str, at: datetime) -> Entry:
     ):
         if text:
             entry.add(field, text)
-    entry.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    is_off = event.cancelled_at is not None or event.deleted_at is not None
+    if method != CANCEL or is_off:  # whoever is taken off is told by the method alone: it goes on
+        entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
     return entry
 
 
@@ -77,14 +82,6 @@ def _guest(event: Event, email: str, name: str, status: str) -> vCalAddress:
     guest.params["PARTSTAT"] = vText(PARTSTAT[Attendee.Status(status)])
     guest.params["RSVP"] = vText("TRUE")
     return guest
-
-
-def _organizer(event: Event, name: str) -> tuple[str, str]:
-    """Whoever answers by their calendar writes to the owner, or to us where there is none."""
-    owner = event.owner
-    if owner is not None and owner.is_active:
-        return owner.email, owner.name
-    return own_address(), name
 
 
 def _address(email: str, name: str) -> vCalAddress:
@@ -98,4 +95,4 @@ def _address(email: str, name: str) -> vCalAddress:
 def _plain(text: Any) -> str:
     """A text without what calendars may not hold: control characters other than line breaks."""
     lines = str(text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in lines if each in "\n\t" or each.isprintable())
+    return "".join(each for each in lines if each in "\n\t" or category(each) not in UNWRITABLE)

@@ -114,6 +114,7 @@ class TestForm:
         [
             ("title", ""),
             ("title", "x" * 256),
+            ("type", "İ" * 50),  # a hundred in small letters
             ("end_at_0", day(1)),
             ("online_url", "javascript:alert(1)"),
             ("max_attendees", "0"),
@@ -268,7 +269,9 @@ class TestCheckIn:
     def test_finds_people_by_name(self, team, browser, pk):
         found = browser.get(page_of(pk, "check_in"), {"q": "LOPEZ mar"}).context["people"]
         assert [each.name for each in found] == ["Maria Lopez"]
-        assert not browser.get(page_of(pk, "check_in"), {"q": "%_"}).context["people"]
+        for query, names in (("lópez", ["Maria Lopez"]), ("bob@acme", ["Bob Sales"]), ("%_", [])):
+            found = browser.get(page_of(pk, "check_in"), {"q": query}).context["people"]
+            assert [each.name for each in found] == names, query
 
     @pytest.mark.parametrize("sent", ["", "x", "0", "9" * 40, "-1", "٣"])
     def test_refuses_who_is_nobody(self, team, browser, pk, sent):
