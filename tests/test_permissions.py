@@ -514,6 +514,7 @@ TABLE = [
     Line("put", "/api/v1/events/{event}", changers(), body={"title": "Changed"}),
     Line("delete", "/api/v1/events/{event}", managers()),
     Line("post", "/api/v1/events/{event}/cancel", changers()),
+    Line("post", "/api/v1/events/{event}/cancel/tell-again", changers()),
     Line("post", "/api/v1/events/{event}/invite", changers()),
     Line("post", "/api/v1/events/{event}/rsvp", body={"status": "accepted"}),
     Line("get", "/api/v1/events/{event}/attendees"),

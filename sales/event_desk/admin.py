@@ -25,7 +25,13 @@ from sales.event_desk.people import ListedInline, NewPeopleInline, save_people
 from sales.event_desk.wording import worded
 from sales.events.attending import invite_attendees
 from sales.events.models import TYPES, Event
-from sales.events.services import cancel_event, create_event, delete_event, edit_event
+from sales.events.services import (
+    call_off_undelivered,
+    cancel_event,
+    create_event,
+    delete_event,
+    edit_event,
+)
 from sales.guests.reminders import remind_now
 
 FIELDS = (
@@ -61,7 +67,7 @@ class EventAdmin(BackOfficeAdmin):
     search_fields = ("search_text",)
     search_help_text = _("Title or place")
     actions = ()
-    actions_detail = ("open_check_in", "invite", "remind", "cancel")
+    actions_detail = ("open_check_in", "invite", "remind", "cancel", "tell_again")
 
     # Which, in which order -------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
@@ -174,6 +180,21 @@ class EventAdmin(BackOfficeAdmin):
 
         intro = _("It stays in the list, and whoever was invited gets a mail. It stays called off.")
         return self._ask(request, object_id, do, verb=_("Call it off"), intro=intro)
+
+    @action(
+        description=_("Tell again who need not come"),
+        url_path="tell-again",
+        icon="forward_to_inbox",
+        permissions=["act"],
+    )
+    def tell_again(self, request: Any, object_id: str) -> HttpResponse:
+        def do(event: Event, given: Any, by: Any, at: Any) -> None:
+            count = call_off_undelivered(event_id=event.pk, at=at)
+            text = ngettext("%d mail is on its way.", "%d mails are on their way.", count)
+            messages.success(request, text % count)
+
+        intro = _("Whoever was told that they need not come, by a mail that may not have arrived.")
+        return self._ask(request, object_id, do, verb=_("Tell again"), intro=intro)
 
     def _ask(
         self,

@@ -137,7 +137,7 @@ class InviteSerializer(serializers.Serializer):
 
 
 class InvitedSerializer(serializers.Serializer):
-    """How many invitations are on their way."""
+    """How many mails are on their way."""
 
     count = serializers.IntegerField()
 

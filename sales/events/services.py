@@ -14,7 +14,7 @@ from prospects.pipeline.services import acting_author
 from sales.events.announcing import CANCELLED, CREATED, DELETED, UPDATED, tell_event
 from sales.events.models import LONGEST_TYPE, Attendee, Event
 from sales.events.telling import tell_called_off, tell_changed
-from sales.invitations.services import call_off, send_update, was_asked
+from sales.invitations.services import call_off, call_off_again, send_update, was_asked
 
 Values = Mapping[str, Any]
 Status = Attendee.Status
@@ -91,6 +91,20 @@ def cancel_event(*, event_id: int, by: User | None, at: datetime) -> Event:
     event.save()
     tell_event(event, CANCELLED)
     return event
+
+
+@transaction.atomic
+def call_off_undelivered(*, event_id: int, at: datetime) -> int:
+    """Tell those again whom the news that they need not come may not have reached, of an event
+    that is called off or whose list they were taken off. Returns how many they are.
+
+    :raises NotFound: there is no such event.
+    :raises EventOver: it has taken place.
+    """
+    event = lock_event(event_id)
+    if event.is_over(at):
+        raise EventOver("This event is over.")
+    return call_off_again(event, at=at)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ urlpatterns = [
         EventViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
     path("events/<id:pk>/cancel", EventViewSet.as_view({"post": "cancel"})),
+    path("events/<id:pk>/cancel/tell-again", EventViewSet.as_view({"post": "tell_again"})),
     path("events/<id:pk>/invite", EventViewSet.as_view({"post": "invite"})),
     path("events/<id:pk>/rsvp", EventViewSet.as_view({"post": "rsvp"})),
     path(

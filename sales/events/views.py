@@ -26,7 +26,13 @@ from sales.events.serializers import (
     InviteSerializer,
     NewAttendeeSerializer,
 )
-from sales.events.services import cancel_event, create_event, delete_event, edit_event
+from sales.events.services import (
+    call_off_undelivered,
+    cancel_event,
+    create_event,
+    delete_event,
+    edit_event,
+)
 
 
 class EventViewSet(ReadMixin, WriteMixin, ResourceViewSet):
@@ -40,6 +46,7 @@ class EventViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         "create": "sales.add_event",
         "update": "sales.change_event",
         "cancel": "sales.change_event",
+        "tell_again": "sales.change_event",
         "invite": "sales.change_event",
         "destroy": "sales.delete_event",
     }
@@ -79,6 +86,12 @@ class EventViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         """Call it off; whoever was invited is told."""
         cancel_event(event_id=pk, by=request.user, at=timezone.now())
         return self.answer(Event.objects, pk)
+
+    @extend_schema(request=None, responses=in_data(InvitedSerializer))
+    def tell_again(self, request: Any, pk: int) -> Response:
+        """Mail those again whom the news that they need not come may not have reached."""
+        count = call_off_undelivered(event_id=pk, at=timezone.now())
+        return Response({"data": {"count": count}})
 
     @extend_schema(request=InviteSerializer, responses=in_data(InvitedSerializer))
     def invite(self, request: Any, pk: int) -> Response:

@@ -56,7 +56,9 @@ def _not_needed(mail: EventMail, event: Event, attendee: Attendee | None) -> str
 def _tell_undelivered(mail: EventMail) -> None:
     if mail.purpose != Purpose.REMINDER:
         detail = f"{mail.recipient}: {mail.answer}"
-        tell_not_delivered(mail.event, once=f"{mail.pk}:{mail.status}", detail=detail)
+        tell_not_delivered(
+            mail.event, once=f"{mail.pk}:{mail.status}:{mail.due_at.isoformat()}", detail=detail
+        )
 
 
 EVENT_MAILS = Post(

@@ -65,6 +65,27 @@ def call_off(event: Any, attendees: Iterable[Any], *, by: User | None, at: datet
     return _write(event, told, Purpose.CANCELLATION, by=by, at=at)
 
 
+def call_off_again(event: Any, *, at: datetime) -> int:
+    """Have cancellations that failed or are unclear be sent again. Returns how many they are.
+
+    Whoever was written to later, being on the list again, is left alone.
+    """
+    later = EventMail.objects.filter(
+        event=event.pk, recipient=OuterRef("recipient"), pk__gt=OuterRef("pk")
+    )
+    undelivered = EventMail.objects.filter(
+        ~Exists(later),
+        event=event.pk,
+        purpose=Purpose.CANCELLATION,
+        status__in=(Status.FAILED, Status.UNCLEAR),
+    )
+    again = {"status": Status.PENDING, "due_at": at, "attempts": 0, "answer": ""}
+    count: int = undelivered.exclude(recipient="").update(**again, answer_status=None)
+    if count:
+        wake(SEND_MAILS, tenant_id=event.tenant_id)
+    return count
+
+
 def unsent_mail(
     event: Any, attendee: Any, purpose: str, tenant: Tenant, **values: Any
 ) -> EventMail:

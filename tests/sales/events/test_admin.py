@@ -252,6 +252,18 @@ class TestActions:
         assert len(work(team)) == 2
         assert "Este evento se canceló" in self.act(browser, pk, "cancel").content.decode()
 
+    def test_tell_again_who_need_not_come(self, team, browser, pk):
+        work(team)
+        self.act(browser, pk, "cancel")
+        work(team)
+        with tenant_scope(team.tenant.pk):
+            EventMail.objects.filter(purpose="cancellation").update(status="unclear")
+        for count in (2, 0):
+            assert f"{count} correos van en camino" in messages_of(
+                self.act(browser, pk, "tell_again")
+            )
+            assert len(work(team)) == count
+
 
 class TestCheckIn:
     def test_is_a_button_for_each_and_happens_once(self, team, browser, pk):

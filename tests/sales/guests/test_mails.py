@@ -262,6 +262,26 @@ class TestServer:
         work(team)
         assert len(server.taken) == 2
 
+    @pytest.mark.parametrize("how", ["cancelled", "taken off"])
+    def test_that_breaks_off_at_a_cancellation_is_asked_again_by_people(
+        self, team, invited, server, how
+    ):
+        shown, person = invited
+        work(team)
+        server.does["end"] = CLOSE
+        if how == "cancelled":
+            done(team.alice.post(path_of(shown["id"], "cancel")))
+        else:
+            team.alice.delete(path_of(shown["id"], "attendees", person["id"]))
+        work(team)
+        server.does.clear()
+        assert mails(team)[-1] == ("cancellation", MARIA, "unclear")
+        again = path_of(shown["id"], "cancel", "tell-again")
+        assert [done(team.alice.post(again))["count"] for _ in range(2)] == [1, 0]
+        work(team)
+        assert (len(server.taken), mails(team)[-1][2]) == (3, "sent")  # one had arrived
+        assert done(team.alice.post(again))["count"] == 0
+
     @pytest.mark.django_db(transaction=True)
     def test_gets_each_mail_once_from_workers_side_by_side(self, team, settings):
         pk = event(team.alice)["id"]
