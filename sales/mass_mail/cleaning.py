@@ -29,11 +29,11 @@ ATTRIBUTES = {
 STYLES = _words(
     """
     background background-color border border-bottom border-collapse border-color border-left
-    border-radius border-right border-spacing border-top color display font font-family font-
-    size font-style font-weight height letter-spacing line-height list-style margin margin-
-    bottom margin-left margin-right margin-top max-width min-width padding padding-bottom
-    padding-left padding-right padding-top text-align text-decoration text-transform vertical-
-    align width word-break
+    border-radius border-right border-spacing border-top color display
+    font font-family font-size font-style font-weight height letter-spacing line-height list-style
+    margin margin-bottom margin-left margin-right margin-top max-width min-width
+    padding padding-bottom padding-left padding-right padding-top
+    text-align text-decoration text-transform vertical-align width word-break
     """
 )
 UNSUBSCRIBE_LINK = re.compile(r"\{\{\s*unsubscribe_url\s*\}\}")

@@ -128,6 +128,19 @@ class TestContent:
         )
         assert campaign(team.mona, content=html)["content"] == html
 
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("background-color", "border-left", "border-radius", "color", "font", "font-family"),
+            *("font-size", "font-weight", "letter-spacing", "line-height", "list-style", "margin"),
+            *("margin-bottom", "margin-top", "max-width", "padding", "padding-left", "text-align"),
+            *("text-decoration", "vertical-align", "width", "word-break"),
+        ],
+    )
+    def test_keeps_how_it_looks(self, team, name):
+        html = f'<p style="{name}:inherit">a</p>'
+        assert campaign(team.mona, content=html)["content"] == html
+
 
 class TestChange:
     def test_changes_what_is_sent_and_nothing_else(self, team):
