@@ -6,6 +6,7 @@ Nothing runs on it, and it works for everybody who has a browser.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -26,7 +27,7 @@ from core.errors import DomainError, InvalidInput
 from core.values import InvalidValue
 from sales.forms.models import WebForm
 from sales.forms.origins import read_origin
-from sales.submitting.guarding import TOKEN
+from sales.submitting.guarding import TOKEN, is_own, issue_token, origin_of
 from sales.submitting.parsing import MOST_BYTES, plain
 from sales.submitting.views import opened_form, shown, take
 
@@ -116,6 +117,7 @@ def page(request: Any, form: WebForm) -> HttpResponse:
     try:
         take(request, form, sent, is_page=True)
     except InvalidInput as refusal:
+        sent[TOKEN] = sent.get(TOKEN) or _token_of_untimed(request, form)
         return _show(request, form, sent, refusal.fields or {})
     after = form.redirect_url or f"/f/{form.api_key}/thanks"
     return HttpResponseRedirect(after, status=303)
@@ -153,6 +155,16 @@ def _show(
     named = {field.name for field in context["fields"]}
     context["others"] = [errors[name][0] for name in errors if name not in named]
     return render(request, "sales/form/page.html", context, status=422 if errors else 200)
+
+
+def _token_of_untimed(request: Any, form: WebForm) -> str:
+    """What a page of ours brings back that was first sent without a token.
+
+    A plain form on an allowed site needs none: whoever mends it here is not timed from now on.
+    """
+    is_ours = is_own(request, origin_of(request))
+    waited = timedelta(seconds=0 if is_ours else form.min_seconds)
+    return issue_token(form, at=timezone.now() - waited)
 
 
 def _context(form: WebForm) -> dict[str, Any]:

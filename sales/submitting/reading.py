@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext as _
 
 from core.emails import InvalidEmail, normalize_email
@@ -60,15 +60,25 @@ def _kept(name: str, value: Any) -> Any:
     if isinstance(value, int) and abs(value) <= LARGEST_NUMBER:
         return value
     if isinstance(value, dict | list):
-        value = orjson.dumps(value, default=str).decode()
+        value = _as_json(name, value)
     return _checked(name, str(value), LONGEST_VALUE)
+
+
+def _as_json(name: str, value: Any) -> str:
+    """Return nested values as a text: also numbers of any size, which visitors may send."""
+    try:
+        return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    except (RecursionError, ValueError) as error:
+        raise InvalidInput.of(name, _("This cannot be read.")) from error
 
 
 def _checked(name: str, text: str, longest: int) -> str:
     try:
         return clean_text(text, longest)
     except InvalidValue as error:
-        raise InvalidInput.of(name.replace("\x00", ""), f"It {error}.") from error
+        is_long = len(text.strip()) > longest
+        said = _("At most %d characters.") % longest if is_long else _("This cannot be read.")
+        raise InvalidInput.of(name.replace("\x00", ""), said) from error
 
 
 def read_person(fields: Iterable[FormField], data: Mapping[str, Any], *, region: str) -> Person:

@@ -85,6 +85,20 @@ class TestPage:
         assert token_on(page) == token, "whoever mends it is not timed again"
         assert counts(team) == (0, 0, 0)
 
+    def test_does_not_time_who_mends_what_an_allowed_site_sent(self, team: Team) -> None:
+        path = f"/f/{web_form(team.mona, min_seconds=30)['api_key']}"
+        page = Client().post(path, {**CARLOS, "email": "no"}, HTTP_ORIGIN=SITE)
+        assert page.status_code == 422
+        mended = {**CARLOS, "form_token": token_on(page)}
+        Client().post(path, mended, HTTP_ORIGIN="http://testserver")
+        assert counts(team)[:2] == (1, 1)
+
+    def test_times_what_a_program_sent_without_a_token(self, team: Team) -> None:
+        path = f"/f/{web_form(team.mona, min_seconds=30)['api_key']}"
+        page = Client().post(path, {**CARLOS, "extra": "x" * 10_001})
+        Client().post(path, {**CARLOS, "form_token": token_on(page)})
+        assert counts(team) == (0, 0, 0)
+
     @pytest.mark.parametrize("trick", ["no token", "too fast", "trap"])
     def test_thanks_programs_and_does_nothing(self, team: Team, trick: str) -> None:
         made = web_form(team.mona)

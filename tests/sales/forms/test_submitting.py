@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
@@ -339,6 +340,14 @@ class TestBadInput:
         assert not FormSubmission._base_manager.exists()
 
     @pytest.mark.parametrize(
+        ("value", "said"),
+        [("x" * 10_001, "Máximo 10000 caracteres."), ("a\0b", "Esto no se puede leer.")],
+    )
+    def test_is_refused_in_the_words_of_the_tenant(self, team: Team, value: str, said: str) -> None:
+        answer = submit(web_form(team.mona), {**CARLOS, "extra": value})
+        assert answer.json()["errors"] == {"extra": [said]}
+
+    @pytest.mark.parametrize(
         "sent",
         [
             [],
@@ -366,6 +375,17 @@ class TestBadInput:
         assert sent.data["a"] == '{"b":[1]}'
         assert sent.data["n"] == str(10**30)
         assert (sent.data["f"], sent.data["t"], sent.data["none"]) == ("1.5", True, None)
+
+    @pytest.mark.parametrize("trap", [{}, {"website": "x"}])
+    @pytest.mark.parametrize("inner", [str(10**30), "[" * 300 + "]" * 300, '"ñ"'])
+    def test_deep_inside_never_breaks(self, team: Team, inner: str, trap: Any) -> None:
+        made = web_form(team.mona)
+        sent = json.dumps({**CARLOS, **trap, "x": ["?"]}).replace('"?"', inner)
+        path = f"/api/forms/{made['api_key']}/submit"
+        answer = APIClient().generic("POST", path, sent, "application/json")
+        assert answer.status_code in (200, 422)
+        kept = FormSubmission._base_manager.values_list("data", flat=True)
+        assert [data["x"] for data in kept] == [f"[{inner}]"] * (answer.status_code == 200)
 
     @pytest.mark.parametrize("name", [["x"], {"a": 1}, 5, True])
     def test_in_a_field_is_read_as_text(self, team: Team, name: Any) -> None:
