@@ -14,7 +14,7 @@ FORMS = """
     WITH theirs AS MATERIALIZED (
         SELECT form.id FROM sales_webform AS form
         WHERE form.tenant_id = %(tenant_id)s AND (
-            form.created_by_id = %(from_id)s OR form.last_user_id = %(from_id)s
+            form.created_by_id = %(from_id)s
             OR form.id IN (SELECT form_id FROM sales_formuser WHERE user_id = %(from_id)s)
         )
         ORDER BY form.id FOR NO KEY UPDATE
@@ -25,8 +25,8 @@ FORMS = """
             END
         FROM theirs WHERE form.id = theirs.id
     ), turns AS (
-        INSERT INTO sales_formuser (tenant_id, form_id, user_id)
-        SELECT tenant_id, form_id, %(to_id)s FROM sales_formuser
+        INSERT INTO sales_formuser (tenant_id, form_id, user_id, last_turn)
+        SELECT tenant_id, form_id, %(to_id)s, last_turn FROM sales_formuser
         WHERE user_id = %(from_id)s AND form_id IN (SELECT id FROM theirs)
         ON CONFLICT DO NOTHING
     ), left_ones AS (

@@ -63,8 +63,6 @@ class WebForm(SoftDeletedModel):  # type: ignore[django-manager-missing]
     opens_prospect = models.BooleanField(_("new contacts get a card on the board"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_by = colleague(_("created by"))
-    # Whose turn it was last; kept by sales.submitting.turns.
-    last_user = colleague(_("last assigned to"))
 
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("web form")
@@ -100,6 +98,8 @@ class FormUser(TenantModel):
         WebForm, on_delete=models.CASCADE, related_name="members", db_index=False
     )
     user = TenantForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    # Which turn of the form was theirs last, counted from 1; kept by sales.submitting.turns.
+    last_turn = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar[Any] = [

@@ -20,7 +20,7 @@ from sales.forms.models import LONGEST_BROWSER, LONGEST_ORIGIN, FormSubmission, 
 from sales.forms.services import lock_form
 from sales.submitting.reading import Person, keep_data, read_person
 from sales.submitting.telling import tell_submitted
-from sales.submitting.turns import next_in_turn, take_turn_of
+from sales.submitting.turns import anybody_of, next_in_turn, pass_on
 
 CHANNEL = "web form"  # of the cards that forms open
 LONGEST_SOURCE = 100
@@ -49,8 +49,8 @@ class Receipt:
     """What a visitor is told; it looks the same whatever became of what they sent.
 
     Of a new contact it is their id and who looks after them. Of somebody who was known, and for a
-    program, the id is a fresh one that leads nowhere, and the name that of whoever's turn it is:
-    nobody finds out by a form whom the tenant knows, or that they were seen through.
+    program, the id is a fresh one that leads nowhere, and the name by chance one of the form's:
+    the answer says neither whom the tenant knows, nor that somebody was seen through.
     """
 
     submission_id: int
@@ -76,9 +76,11 @@ def submit_form(
     form = lock_form(form.pk)
     if not form.is_active:
         raise NotFound("There is no such form.")
-    turn = take_turn_of(form)
+    turn = next_in_turn(form)
     contact, was_known = _find_or_make(form, person, turn, at)
     owner = _owner(contact) if contact is not None and was_known else None
+    if turn is not None and owner is None:
+        pass_on(form, turn)
     submission = FormSubmission.objects.create(
         form=form,
         data=data,
@@ -92,7 +94,8 @@ def submit_form(
         _note(contact, f"{form.name}: {person.message}" if person.message else "", was_known, at)
     tell_submitted(submission, said=person.message)
     shown_id = _nobodys_id() if contact is None or was_known else contact.pk
-    return Receipt(submission.pk, shown_id, turn.name if turn else None)
+    shown = turn if owner is None else anybody_of(form)
+    return Receipt(submission.pk, shown_id, shown.name if shown else None)
 
 
 @transaction.atomic
@@ -110,8 +113,8 @@ def keep_rejected(
         reason=reason,
         **visitor.columns(),
     )
-    turn = next_in_turn(form)
-    return Receipt(submission.pk, _nobodys_id(), turn.name if turn else None)
+    shown = anybody_of(form)
+    return Receipt(submission.pk, _nobodys_id(), shown.name if shown else None)
 
 
 def _find_known(email: str) -> Contact | None:
