@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from core.tenancy import tenant_scope
 from sales.forms.origins import read_origin
@@ -144,6 +145,21 @@ class TestSubmissions:
         path = f"{FORMS}/{made['id']}/submissions"
         seen = {name: len(p.get(path).json()["data"]) for name, p in team.everybody.items()}
         assert seen == {"admin": 1, "manager": 1, "sales": 1, "colleague": 0, "viewer": 1}
+
+    def test_of_a_seller_are_looked_up_not_read_through(self, team: Team) -> None:
+        made = web_form(team.mona)
+        with tenant_scope(team.tenant.pk), connection.cursor() as cursor:
+            rows = (FormSubmission(form_id=made["id"], data={}) for _ in range(2000))
+            FormSubmission.objects.bulk_create(rows)
+            cursor.execute("ANALYZE sales_formsubmission")
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            seen = FormSubmission.objects.visible_to(team.alice.user)
+            sql, params = seen.query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", params)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "sales_formsubmission_assigned" in plan
+        assert "sales_formsubmission_contact" in plan
+        assert "Seq Scan" not in plan
 
     def test_are_filtered_by_state(self, team: Team) -> None:
         made = web_form(team.mona)
