@@ -23,6 +23,19 @@ def client_address(request: HttpRequest) -> str:
     return direct if is_address(direct) else "0.0.0.0"
 
 
+def caller_of(request: HttpRequest) -> str:
+    """Return whom to count tries of: an IPv4 address, or the /64 that one IPv6 line has to itself.
+
+    Whoever has such a line has 2⁶⁴ addresses to try from.
+    """
+    address = ipaddress.ip_address(client_address(request))
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address.packed[:8] + bytes(8), 64)))
+
+
 def is_address(text: str) -> bool:
     """Whether this is an IP address as the database takes it (no port, no zone)."""
     try:

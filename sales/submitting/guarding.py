@@ -11,14 +11,14 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from core.api.throttling import hit
-from core.network import client_address
+from core.network import caller_of
 from core.tenancy import across_tenants
 from core.values import InvalidValue
 from sales.forms.models import FormSubmission, WebForm
 from sales.forms.origins import read_origin
 
 TOKEN = "form_token"  # the field that says when the form was shown
-SUBMISSIONS_PER_MINUTE, LOOKS_PER_MINUTE = 20, 120  # of a form, from one address
+SUBMISSIONS_PER_MINUTE, LOOKS_PER_MINUTE = 20, 120  # of a form, from one caller
 
 Reason = FormSubmission.Reason
 
@@ -30,7 +30,7 @@ def throttle(request: Any, api_key: str) -> None:
     """
     is_sent = request.method == "POST"
     scope, limit = ("form", SUBMISSIONS_PER_MINUTE) if is_sent else ("form-look", LOOKS_PER_MINUTE)
-    hit(scope, api_key, client_address(request), limit=limit)
+    hit(scope, api_key, caller_of(request), limit=limit)
 
 
 def find_form(api_key: str) -> WebForm | None:

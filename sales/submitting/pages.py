@@ -10,10 +10,10 @@ from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +24,7 @@ from rest_framework.exceptions import Throttled
 
 from accounts.pictures.addresses import picture_path
 from core.errors import DomainError, InvalidInput
-from core.values import InvalidValue
 from sales.forms.models import WebForm
-from sales.forms.origins import read_origin
 from sales.submitting.guarding import TOKEN, is_own, issue_token, origin_of
 from sales.submitting.parsing import MOST_BYTES, plain
 from sales.submitting.views import opened_form, shown, take
@@ -82,9 +80,12 @@ def _refuse(request: Any, status: int) -> HttpResponse:
 
 
 def _guarded(answer: HttpResponse, form: WebForm | None) -> HttpResponse:
-    """Say who may frame the page, and where its form may lead: also on to the page afterwards."""
+    """Say who may frame the page, and where its form may lead.
+
+    A page to go to afterwards may send visitors on to another site, and browsers ask for each one.
+    """
     sites = " ".join(["'self'", *(form.allowed_origins if form else ())])
-    places = " ".join(["'self'", *(_site_of(form.redirect_url) if form else ())])
+    places = "'self' https: http:" if form and form.redirect_url else "'self'"
     answer["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
         f"form-action {places}; frame-ancestors {sites}"
@@ -93,26 +94,14 @@ def _guarded(answer: HttpResponse, form: WebForm | None) -> HttpResponse:
     return answer
 
 
-def _site_of(url: str) -> list[str]:
-    """The site of an address, if it has one that a policy can name."""
-    parts = urlsplit(url)
-    try:
-        return [read_origin(f"{parts.scheme}://{parts.netloc}")]
-    except InvalidValue:
-        return []
-
-
 @form_page("GET", "HEAD", "POST")
 def page(request: Any, form: WebForm) -> HttpResponse:
     """The form; what is sent by it is taken, and what is wrong is shown beside the fields."""
     if request.method != "POST":
         return _show(request, form, {}, {})
     try:
-        too_much = int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES
-        sent = {} if too_much else plain(request.POST)
-    except (RequestDataTooBig, ValueError):
-        too_much = True
-    if too_much:
+        sent = _read(request)
+    except SuspiciousOperation:
         return _refuse(request, 413)
     try:
         take(request, form, sent, is_page=True)
@@ -121,6 +110,20 @@ def page(request: Any, form: WebForm) -> HttpResponse:
         return _show(request, form, sent, refusal.fields or {})
     after = form.redirect_url or f"/f/{form.api_key}/thanks"
     return HttpResponseRedirect(after, status=303)
+
+
+def _read(request: Any) -> dict[str, Any]:
+    """Return what was sent.
+
+    :raises SuspiciousOperation: it is more than a form sends.
+    :raises InvalidInput: it cannot be read.
+    """
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            raise RequestDataTooBig
+        return plain(request.POST)
+    except (MultiPartParserError, ValueError) as error:
+        raise InvalidInput("The body cannot be read.") from error
 
 
 @form_page("GET", "HEAD")

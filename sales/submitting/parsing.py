@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -11,6 +12,7 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from core.api.rendering import BodyTooLarge, JSONParser
 
 MOST_BYTES = 64 * 1024
+UNREADABLE = (MultiPartParserError, UnreadablePostError, SuspiciousOperation, ValueError)
 URL_ENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -40,13 +42,13 @@ class FormParser(BaseParser):
     def _query(self, raw: bytes) -> QueryDict:
         try:
             return QueryDict(raw, encoding="utf-8")
-        except ValueError as error:
+        except UNREADABLE as error:
             raise ParseError("The body cannot be read.") from error
 
     def _multipart(self, stream: Any, media_type: Any, context: Any) -> Any:
         try:
             return plain(MultiPartParser().parse(stream, media_type, context).data)
-        except (MultiPartParserError, UnreadablePostError, ValueError) as error:
+        except UNREADABLE as error:
             raise ParseError("The body cannot be read.") from error
 
 

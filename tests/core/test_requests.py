@@ -9,7 +9,7 @@ from django.conf import settings as project
 from django.test import RequestFactory
 
 from core.middleware import door_of
-from core.network import client_address
+from core.network import caller_of, client_address
 
 ORIGIN = "https://app.example.com"
 
@@ -137,3 +137,19 @@ class TestClientAddress:
     @pytest.mark.parametrize("direct", ["", "unix:", "fe80::1%eth0"])
     def test_is_none_in_particular_without_one(self, settings, direct):
         assert self.address(settings, 0, None, direct) == "0.0.0.0"
+
+
+class TestCaller:
+    @pytest.mark.parametrize(
+        ("address", "caller"),
+        [
+            ("10.0.0.1", "10.0.0.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("::ffff:1.2.3.4", "1.2.3.4"),
+            ("unix:", "0.0.0.0"),
+        ],
+    )
+    def test_of_ipv6_is_a_line_not_an_address(self, address, caller):
+        assert caller_of(RequestFactory().get("/", REMOTE_ADDR=address)) == caller

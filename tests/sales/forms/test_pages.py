@@ -46,14 +46,16 @@ class TestPage:
         page = Client().get(f"/f/{made['api_key']}")
         policy = page["Content-Security-Policy"]
         assert f"frame-ancestors 'self' {SITE}" in policy
-        assert "form-action 'self' https://shop.acme.test;" in policy
+        assert "form-action 'self' https: http:;" in policy, "which may send them on elsewhere"
         assert "X-Frame-Options" not in page
 
     def test_policy_has_nothing_that_was_typed_into_an_address(self, team: Team) -> None:
         made = web_form(team.mona, redirect_url="https://a.test;script-src/x")
         policy = Client().get(f"/f/{made['api_key']}")["Content-Security-Policy"]
         assert "script-src" not in policy
-        assert "form-action 'self';" in policy
+        assert "a.test" not in policy
+        plain = Client().get(f"/f/{web_form(team.mona)['api_key']}")["Content-Security-Policy"]
+        assert "form-action 'self';" in plain
 
     def test_takes_what_is_filled_in(self, team: Team) -> None:
         made = web_form(team.mona, thank_you="¡Hasta pronto!")
@@ -143,6 +145,8 @@ class TestPage:
             assert Client().post(path, body).status_code in (303, 413, 422)
         kind = "application/x-www-form-urlencoded"
         assert Client().generic("POST", path, b"\xff\xfe&&=", kind).status_code < 500
+        assert Client().generic("POST", path, b"a&" * 6000, kind).status_code == 413
+        assert Client().generic("POST", path, b"x", "multipart/form-data").status_code == 422
         assert Client().put(path).status_code == 405
         assert counts(team) == (0, 0, 0)
 
@@ -153,6 +157,13 @@ class TestPage:
         refused = Client().post(path, CARLOS)
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) >= 1
+
+    def test_is_limited_for_all_addresses_of_a_line(self, team: Team) -> None:
+        path = f"/f/{web_form(team.mona)['api_key']}"
+        for number in range(20):
+            Client().post(path, {"email": "no"}, REMOTE_ADDR=f"2001:db8::{number:x}")
+        assert Client().post(path, CARLOS, REMOTE_ADDR="2001:db8::ff:1").status_code == 429
+        assert Client().post(path, CARLOS, REMOTE_ADDR="2001:db8:0:1::1").status_code != 429
 
     def test_looking_changes_nothing(self, team: Team) -> None:
         path = f"/f/{web_form(team.mona)['api_key']}"
