@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from core.mail_answers import Verdict, code_of, verdict_on, words_of
+from core.mail_answers import Verdict, code_of, is_closing, verdict_on, words_of
 from core.mail_server import connected, part
 from core.mails import ClaimLost, MailRow, NotNeeded
 from core.outbox import claim_next, delay_after
@@ -131,9 +131,15 @@ def _begin(post: Post, mail: Any) -> bool:
 
 
 def _judge(post: Post, mail: Any, error: Exception) -> None:
+    """Keep what went wrong with a mail: it waits, is given up, or nobody knows.
+
+    :raises ServerInTrouble: it is not for the mail that the server refuses, or it broke off.
+    """
     verdict = verdict_on(error)
-    if verdict is Verdict.LATER:
+    if verdict in (Verdict.LATER, Verdict.TROUBLE):
         _put_off(post, mail, error)
+        if verdict is Verdict.TROUBLE or is_closing(error):
+            raise ServerInTrouble from error
         return
     status = Status.FAILED if verdict is Verdict.NEVER else Status.UNCLEAR
     _settle(post, mail, status, answer=words_of(error, KEPT_OF_ERROR), answer_status=code_of(error))

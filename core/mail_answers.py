@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum
 from smtplib import (
     SMTPNotSupportedError,
     SMTPRecipientsRefused,
     SMTPResponseException,
+    SMTPSenderRefused,
 )
 
 from anymail.exceptions import AnymailRecipientsRefused
@@ -19,39 +21,73 @@ class Verdict(Enum):
 
     LATER = "it was not taken, and may be another time"
     NEVER = "it was not taken, and never will be"
+    TROUBLE = "no mail of ours is taken now, whatever it says and to whom"
     UNCLEAR = "it may have been taken"
 
 
 NOT_NOW = (429, 503)  # of providers: too many, or not at work
+# Of providers: who we are, what we have paid, or where we asked; not what is in the mail.
+ABOUT_US = (401, 402, 403, 404, 405, 407, 408)
+TOO_LARGE = 552  # servers say so of a mail as soon as they hear of its size
+CLOSING = 421
+TOO_FAST = (CLOSING, 429, 450, 451, 452)
 
 
 def code_of(error: Exception) -> int | None:
     """Return the number with which a mail server (or a provider's API) refused; None for none."""
+    code = getattr(error, "status_code", None)  # anymail
     if isinstance(error, SMTPRecipientsRefused):
-        return next((int(code) for code, _text in error.recipients.values()), None)
-    if isinstance(error, SMTPResponseException):
-        return int(error.smtp_code)
-    status = getattr(error, "status_code", None)  # anymail
-    return status if isinstance(status, int) else None
+        code = next((int(code) for code, _text in error.recipients.values()), None)
+    elif isinstance(error, SMTPResponseException):
+        code = int(error.smtp_code)
+    # smtplib makes -1 of a line that is no answer.
+    return code if isinstance(code, int) and code >= 100 else None
 
 
 def verdict_on(error: Exception) -> Verdict:
     """Judge what went wrong after the mail began to be handed over.
 
-    Only a refusal is certain: when the connection breaks or falls silent, the server may have
-    taken the mail without our hearing of it.
+    Only a refusal is certain: when the connection breaks or falls silent, or what is answered
+    cannot be read, the server may have taken the mail without our hearing of it.
     """
     code = code_of(error)
+    if isinstance(error, SMTPSenderRefused):  # the text was not begun, and nobody was named yet
+        return Verdict.NEVER if code == TOO_LARGE else Verdict.TROUBLE
+    if code in (*NOT_NOW, *ABOUT_US) or _was_not_reached(error):
+        return Verdict.TROUBLE
     if isinstance(error, SMTPResponseException | SMTPRecipientsRefused):
-        return Verdict.LATER if code is not None and code < 500 else Verdict.NEVER
-    if code in NOT_NOW or _was_not_reached(error):
-        return Verdict.LATER
+        return _of_smtp(code)
     if code is not None and 400 <= code < 500:
         return Verdict.NEVER
     # What cannot be written as a mail at all; of anymail too.
     if isinstance(error, ValueError | SMTPNotSupportedError | AnymailRecipientsRefused):
         return Verdict.NEVER
     return Verdict.UNCLEAR
+
+
+def is_closing(error: Exception) -> bool:
+    """Whether the server said that it ends the conversation: the next mail needs another one."""
+    return code_of(error) == CLOSING
+
+
+def is_too_fast(error: Exception) -> bool:
+    """Whether the server may only want mails more slowly."""
+    return code_of(error) in TOO_FAST
+
+
+def asked_to_wait(error: Exception) -> timedelta | None:
+    """Return how long a provider asks to be left alone, at most an hour; None if it does not."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    seconds = str(headers.get("Retry-After", ""))
+    if not (seconds.isascii() and seconds.isdigit()):
+        return None
+    return timedelta(seconds=min(int(seconds[:9]), 3_600))
+
+
+def _of_smtp(code: int | None) -> Verdict:
+    if code is None or code < 400:
+        return Verdict.UNCLEAR
+    return Verdict.LATER if code < 500 else Verdict.NEVER
 
 
 def _was_not_reached(error: Exception) -> bool:

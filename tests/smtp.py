@@ -30,6 +30,8 @@ USUAL = {
 class MailServer:
     """`does[step]` is what it says at a step instead: an answer, CLOSE or HANG.
 
+    "RCPT a@x.mx" is the step at that address alone.
+
     `taken` are the mails whose last line arrived, whatever was answered then.
     """
 
@@ -64,7 +66,8 @@ def _handler(server: MailServer) -> Any:
         def one_command(self) -> bool:
             line = self.rfile.readline().decode(errors="replace").strip()
             word = line[:4].upper()
-            if not line or not self.goes_on(word):
+            address = f"RCPT {line.partition('<')[2].rstrip('>')}"
+            if not line or not self.goes_on(address if address in server.does else word):
                 return False
             if word == "DATA" and "DATA" not in server.does:
                 return self.take()

@@ -11,13 +11,13 @@ that is unknown then: `sales_unbroken` is a table that PostgreSQL empties when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,6 +25,7 @@ from psycopg import Cursor
 
 from core.tenancy import current_tenant
 from sales.mass_mail.models import Campaign, CampaignRecipient
+from sales.mass_mail.people import Person
 
 Status = CampaignRecipient.Status
 LEASE = timedelta(minutes=3)
@@ -126,13 +127,25 @@ class Hand:
         if self.before:
             self.begin(0)
 
+    @transaction.atomic
     def settle(self, recipient_id: int, status: str, **values: Any) -> None:
-        """Keep what came of a mail that was begun, if it is still the one that was."""
+        """Keep what came of a mail that was begun, if it is still the one that was.
+
+        None waits in a campaign that was called off meanwhile.
+        """
+        if status == Status.QUEUED and _is_called_off(recipient_id):
+            status = Status.SKIPPED
         known = (Status.IN_FLIGHT, Status.UNKNOWN)
         mine = CampaignRecipient.objects.filter(
             pk=recipient_id, status__in=known, due_at=self.flight
         )
         mine.update(status=status, **{"due_at": timezone.now(), "claimed_at": None, **values})
+
+    def forgive(self, people: Iterable[Person]) -> None:
+        """Count no attempt at mails that were put off: it was no fault of theirs."""
+        for person in people:
+            rows = CampaignRecipient.objects.filter(pk=person.id, status=Status.QUEUED)
+            rows.filter(attempts=person.attempts + 1).update(attempts=person.attempts)
 
     def let_go(self) -> None:
         """Give back what was claimed and not begun."""
@@ -143,6 +156,12 @@ class Hand:
         """Send no mail to somebody after all."""
         mine = CampaignRecipient.objects.filter(pk=recipient_id, due_at=self.lease)
         mine.filter(status=Status.QUEUED).update(status=Status.SKIPPED, answer=str(reason))
+
+
+def _is_called_off(recipient_id: int) -> bool:
+    """Whether the campaign of a mail was called off; it is not, until the transaction ends."""
+    rows = Campaign.objects.select_for_update(of=("self",)).filter(recipients=recipient_id)
+    return bool(rows.values_list("status", flat=True).first() == Campaign.Status.CANCELLED)
 
 
 def _run_prepared(sql: str, values: dict[str, Any]) -> set[int]:

@@ -17,6 +17,7 @@ from sales.mass_mail.models import WAITING, Campaign
 
 Status = Campaign.Status
 CAMPAIGN_SENT, CAMPAIGN_FAILED = "campaign_sent", "campaign_failed"
+CAMPAIGN_PAUSED = "campaign_paused"
 EVENTS = {"campaign.sent": _("Campaign sent")}
 
 
@@ -45,6 +46,15 @@ def finish_if_done(campaign: Campaign, *, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
+def pause_for_people(campaign: Campaign, problem: str, *, at: datetime) -> None:
+    """Stop sending until somebody has looked at the problem, and resumes; its creator is told."""
+    sending = Campaign.objects.filter(pk=campaign.pk, status=Status.SENDING)
+    if sending.update(status=Status.PAUSED, problem=problem):
+        title = _("A campaign was paused: its mails are refused")
+        _tell(campaign, CAMPAIGN_PAUSED, title, problem, once=f"{campaign.pk}:{at.isoformat()}")
+
+
 def tell_failed(campaign: Campaign) -> None:
     """Tell who created a campaign that it failed, and why."""
     _tell(campaign, CAMPAIGN_FAILED, _("A campaign failed"), campaign.problem)
@@ -69,13 +79,13 @@ def _data(campaign: Campaign, stats: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _tell(campaign: Campaign, kind: str, title: Any, body: Any) -> None:
+def _tell(campaign: Campaign, kind: str, title: Any, body: Any, *, once: str = "") -> None:
     if campaign.created_by_id is None:
         return
     notice = Notice(
         user_id=campaign.created_by_id,
         type=kind,
-        key=f"{kind}:{campaign.pk}",
+        key=f"{kind}:{once or campaign.pk}",
         title=title,
         body=format_lazy("{}: {}", campaign.name, body),
         url=f"/campaigns/{campaign.pk}",

@@ -16,7 +16,8 @@ from django.test import Client
 from core.mail_answers import Verdict, verdict_on
 from core.tenancy import tenant_scope
 from sales.models import SuppressedAddress
-from tests.sales.campaigns.campaigns_of import rows, sent, shown, work
+from tests.accounts.webhooks.receiver import running, says
+from tests.sales.campaigns.campaigns_of import rows, sent, shown, time_passes, work
 
 KEY = "key-of-the-test"
 DOOR = "/anymail/mailgun/tracking/"
@@ -105,6 +106,23 @@ class TestEvent:
         assert suppressed(team) == []
 
 
+ADDRESSES = [f"c{number}@x.mx" for number in range(5)]
+TAKEN = says(200, b'{"id": "<1@acme.test>", "message": "Queued."}')
+
+
+@pytest.fixture
+def provider(settings):
+    """A provider of our own: Mailgun's API, as far as we use it."""
+    settings.EMAIL_BACKEND = "anymail.backends.mailgun.EmailBackend"
+    with running() as provider:
+        settings.ANYMAIL = {
+            "MAILGUN_API_KEY": KEY,
+            "MAILGUN_API_URL": f"http://127.0.0.1:{provider.port}/v3",
+            "MAILGUN_SENDER_DOMAIN": "acme.test",
+        }
+        yield provider
+
+
 class TestProvider:
     def test_that_is_not_reached_loses_nothing(self, team, settings):
         settings.EMAIL_BACKEND = "anymail.backends.mailgun.EmailBackend"
@@ -119,6 +137,43 @@ class TestProvider:
         pk = sent(team, *(f"c{number}@x.mx" for number in range(5)))
         assert {row.status for row in rows(team)} == {"queued"}
         assert shown(team.mona, pk)["problem"]
+
+    @pytest.mark.parametrize("status", [401, 402, 403, 404, 429, 503])
+    def test_that_wants_none_of_us_now_is_left_alone(self, team, provider, status):
+        provider.answers = [says(status, b"no")]
+        pk = sent(team, *ADDRESSES)
+        assert len(provider.sent) == 1
+        assert {(row.status, row.attempts) for row in rows(team)} == {("queued", 0)}
+        assert str(status) in shown(team.mona, pk)["problem"]
+        provider.answers = [TAKEN]
+        time_passes(team, minutes=10)
+        work(team)
+        assert shown(team.mona, pk)["status"] == "sent"
+        assert shown(team.mona, pk)["stats"]["failed"] == 0
+
+    def test_that_wants_mails_more_slowly_gets_them_all(self, team, provider):
+        slower = says(429, b"no", Retry_After="0")
+        provider.answers = [TAKEN, TAKEN, slower, TAKEN, slower, TAKEN]
+        pk = sent(team, *ADDRESSES)
+        assert shown(team.mona, pk)["status"] == "sent"
+        assert {row.attempts for row in rows(team)} == {1}
+
+    def test_that_says_how_long_is_left_alone_so_long(self, team, provider):
+        provider.answers = [says(429, b"no", Retry_After="900")]
+        pk = sent(team, *ADDRESSES)
+        provider.answers = [TAKEN]
+        time_passes(team, minutes=14)
+        work(team)
+        assert len(provider.sent) == 1
+        time_passes(team, minutes=2)
+        work(team)
+        assert shown(team.mona, pk)["status"] == "sent"
+
+    def test_that_refuses_a_mail_for_what_is_in_it_is_not_asked_again(self, team, provider):
+        provider.answers = [says(400, b"no such address"), TAKEN]
+        sent(team, *ADDRESSES)
+        assert sorted({row.status for row in rows(team)}) == ["failed", "sent"]
+        assert len(provider.sent) == 5
 
     def test_that_refuses_a_recipient_has_refused_for_good(self):
         assert verdict_on(AnymailRecipientsRefused()) is Verdict.NEVER

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import Tenant
 from core.tenancy import tenant_scope
 from sales.mass_mail import claims
-from sales.mass_mail.delivering import MOST_ATTEMPTS
 from sales.mass_mail.models import Campaign
 from sales.mass_mail.pacing import take_turns
+from sales.mass_mail.rounds import MOST_ATTEMPTS
 from sales.mass_mail.suppressed import suppress
 from sales.models import CampaignRecipient, MailPace
 from tests.accounts.notifications.told import told
@@ -109,7 +109,7 @@ class TestServer:
         assert server.reached.count("connect") == 1
         assert set(statuses(team)) == {"sent"}
 
-    @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA", "end"])
+    @pytest.mark.parametrize("step", ["RCPT", "DATA", "end"])
     @pytest.mark.parametrize("answer", ["451", "550"])
     def test_that_refuses_is_asked_again_or_not(self, team, server, step, answer):
         server.does[step] = f"{answer} not now"
@@ -200,6 +200,99 @@ class TestServer:
         time_passes(team, minutes=2)
         work(team)
         assert sorted(letter["To"] for letter in server.taken) == many(4)
+
+    @pytest.mark.parametrize("answer", ["421 slow down", "450 too many", "550 quota exceeded"])
+    def test_that_wants_none_of_us_now_is_left_alone(self, team, server, answer):
+        """It costs no mail an attempt, however long it lasts."""
+        pk = begun(team, *many(5))
+        server.does["MAIL"] = answer
+        for asked in range(1, MOST_ATTEMPTS + 2):
+            work(team)
+            assert server.reached.count("MAIL") == asked
+            time_passes(team, hours=2)
+        assert {(row.status, row.attempts) for row in rows(team)} == {("queued", 0)}
+        assert answer[4:] in shown(team.mona, pk)["problem"]
+        server.does.clear()
+        work(team)
+        assert len(server.taken) == 5
+        assert (shown(team.mona, pk)["status"], shown(team.mona, pk)["problem"]) == ("sent", "")
+
+    def test_that_wants_nothing_for_days_is_left_to_people(self, team, server):
+        pk = begun(team, "a@x.mx")
+        server.does["MAIL"] = "550 quota exceeded"
+        with tenant_scope(team.tenant.pk):
+            Campaign.objects.update(troubles=99)
+        work(team)
+        assert shown(team.mona, pk)["status"] == "paused"
+        assert "quota exceeded" in shown(team.mona, pk)["problem"]
+        assert told(team.mona)[-1][0] == "campaign_paused"
+        server.does.clear()
+        time_passes(team, hours=2)
+        act(team.mona, pk, "resume")
+        work(team)
+        assert (len(server.taken), shown(team.mona, pk)["status"]) == (1, "sent")
+
+    def test_that_refuses_everybody_is_left_to_people(self, team, server):
+        pk = begun(team, *many(30))
+        server.does["RCPT"] = "550 we do not like you"
+        work(team)
+        assert (statuses(team).count("failed"), statuses(team).count("queued")) == (20, 10)
+        assert shown(team.mona, pk)["status"] == "paused"
+        server.does.clear()
+        act(team.mona, pk, "resume")
+        work(team)
+        assert len(server.taken) == 10
+
+    def test_that_refuses_a_mail_for_its_size_is_not_asked_again(self, team, server):
+        server.does["MAIL"] = "552 too large"
+        begun(team, "a@x.mx")
+        work(team)
+        assert statuses(team) == ["failed"]
+
+    @pytest.mark.parametrize("answer", [CLOSE, "421 closing"])
+    def test_that_always_hangs_up_at_one_keeps_nobody_waiting(self, team, server, answer):
+        pk = begun(team, "a@x.mx", "b@x.mx")
+        server.does["RCPT a@x.mx"] = answer
+        for _ in range(MOST_ATTEMPTS + 1):
+            work(team)
+            time_passes(team, days=1)
+        assert server.reached.count("RCPT a@x.mx") == MOST_ATTEMPTS
+        assert statuses(team) == ["failed", "sent"]
+        assert shown(team.mona, pk)["status"] == "sent"
+
+    def test_that_hangs_up_at_everybody_costs_nobody_an_attempt(self, team, server):
+        begun(team, *many(3))
+        server.does["RCPT"] = CLOSE
+        for _ in range(MOST_ATTEMPTS + 1):
+            work(team)
+            time_passes(team, days=1)
+        server.does.clear()
+        work(team)
+        assert len(server.taken) == 3
+
+    def test_that_answers_the_text_with_nonsense_may_have_taken_it(self, team, server):
+        server.does["end"] = "garbage"
+        begun(team, "a@x.mx")
+        work(team)
+        assert statuses(team) == ["unknown"]
+
+    def test_that_answers_a_name_with_nonsense_is_asked_again(self, team, server):
+        server.does["RCPT"] = "garbage"
+        begun(team, "a@x.mx")
+        work(team)
+        server.does.clear()
+        time_passes(team, minutes=5)
+        work(team)
+        assert (statuses(team), len(server.taken)) == (["sent"], 1)
+
+    def test_that_puts_off_a_mail_of_a_campaign_called_off_gets_it_no_more(self, team, server):
+        pk = begun(team, "a@x.mx")
+        with tenant_scope(team.tenant.pk):
+            hand = claims.claim(Campaign.objects.get(), most=10, at=timezone.now())
+            assert hand.begin(*hand.ids)
+            act(team.mona, pk, "cancel")
+            hand.settle(*hand.ids, "queued", answer="451 not now")
+        assert statuses(team) == ["skipped"]
 
     def test_that_never_has_time_is_given_up(self, team, server):
         server.does["RCPT"] = "450 busy"

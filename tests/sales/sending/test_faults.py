@@ -58,7 +58,8 @@ class TestServer:
         mail = kept(team)
         assert mail.answer_status == int(answer)
         assert "not now" in mail.answer
-        status = "pending" if answer == "421" else "failed"
+        is_asked_again = answer == "421" or step == "MAIL"  # then it is we whom it does not want
+        status = "pending" if is_asked_again else "failed"
         assert delivery(team.mona, "quote", offer["id"])["status"] == status
         server.does.clear()
         server.taken.clear()
@@ -66,7 +67,7 @@ class TestServer:
         assert server.taken == []  # not before its time
         time_passes(team, minutes=2)
         work(team)
-        assert len(server.taken) == (1 if answer == "421" else 0)
+        assert len(server.taken) == (1 if is_asked_again else 0)
 
     @pytest.mark.parametrize("step", ["connect", "EHLO"])
     @pytest.mark.parametrize("fault", [CLOSE, HANG, "421 closing", "554 no service"])
@@ -107,6 +108,24 @@ class TestServer:
         mailed(team.mona, "quote")
         work(team)
         assert (len(server.taken), kept(team).status) == (1, "sent")
+
+    @pytest.mark.parametrize("answer", ["421 slow down", "550 quota exceeded"])
+    def test_that_wants_none_of_us_is_not_asked_for_each_mail(self, team, server, answer):
+        for number in range(3):
+            mailed(team.mona, "quote", email=f"c{number}@client.test")
+        server.does["MAIL"] = answer
+        work(team)
+        assert server.reached.count("MAIL") == 1
+        server.does.clear()
+        time_passes(team, minutes=2)
+        work(team)
+        assert len(server.taken) == 3
+
+    def test_that_answers_the_text_with_nonsense_leaves_it_to_people(self, team, server):
+        server.does["end"] = "garbage"
+        mailed(team.mona, "quote")
+        work(team)
+        assert (kept(team).status, kept(team).answer_status) == ("unclear", None)
 
     def test_that_is_down_is_not_asked_for_each_mail(self, team, settings, server):
         with socket.socket() as free:
