@@ -3,6 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
@@ -11,6 +14,12 @@ from core.converters import IdConverter
 from crm_project import health
 
 register_converter(IdConverter, "id")
+
+
+def redirect_to_icon(request: HttpRequest) -> HttpResponse:
+    """Pages that link no icon, such as those of the documentation, are asked for this one."""
+    return redirect(static("crm_project/favicon.svg"))
+
 
 handler400 = "core.api.errors.bad_request"
 handler404 = "core.api.errors.not_found"
@@ -22,6 +31,7 @@ PUBLIC: dict[str, Any] = {"permission_classes": [], "authentication_classes": []
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", redirect_to_icon),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

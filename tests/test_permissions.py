@@ -355,6 +355,7 @@ OTHERS_IMPORT = {"sales": 404, "colleague": 404}
 TABLE = [
     # Everybody's
     public("get", "/", 302),
+    public("get", "/favicon.ico", 302),
     public("get", "/healthz"),
     public("get", "/readyz"),
     public("get", "/metrics"),

@@ -87,7 +87,8 @@ def read_person(fields: Iterable[FormField], data: Mapping[str, Any], *, region:
     :param region: the country of phones without a code.
     :raises InvalidInput: naming each field that is missing or wrong.
     """
-    person = Person()
+    fields, person = list(fields), Person()
+    data = {**data, **_names(data, {asked.name for asked in fields})}
     errors: dict[str, list[str]] = {}
     custom: dict[str, Any] = {}
     for asked in fields:
@@ -103,6 +104,18 @@ def read_person(fields: Iterable[FormField], data: Mapping[str, Any], *, region:
     if custom:
         person.columns["custom_fields"] = custom
     return person
+
+
+def _names(data: Mapping[str, Any], asked: set[str]) -> dict[str, str]:
+    """A name as the form asks for it, of one that was sent in one or in two pieces."""
+    whole, *parts = (
+        str(data.get(key) or "").strip() for key in ("name", "first_name", "last_name")
+    )
+    if "name" in asked and not whole and any(parts):
+        return {"name": " ".join(filter(None, parts))}
+    if "first_name" in asked and whole and not any(parts):
+        return split_name(whole)
+    return {}
 
 
 def _read(asked: FormField, value: Any, region: str) -> Any:

@@ -111,6 +111,17 @@ class TestNewContact:
         assert person.custom_fields == {"otro": "ana@otro.mx", "plan": "B", "avisos": True}
         assert sent.data["utm_source"] == "google"
 
+    @pytest.mark.parametrize("asked", [["name"], ["first_name", "last_name"]])
+    def test_may_be_named_in_one_piece_or_in_two(self, team: Team, asked: list[str]) -> None:
+        known = [{"name": one, "type": "text", "label": "x", "required": True} for one in asked]
+        mail = {"name": "email", "type": "email", "label": "y", "required": True}
+        parts = {"first_name": "Ana", "last_name": "María Ruiz"}
+        for number, named in enumerate(({"name": "Ana María Ruiz"}, parts)):
+            made = web_form(team.mona, fields=[*known, mail])
+            sent = taken(made, {**named, "email": f"ana{number}@ruiz.mx"})
+            assert (sent.contact.first_name, sent.contact.last_name) == ("Ana", "María Ruiz")
+            assert sent.data == {**named, "email": f"ana{number}@ruiz.mx"}
+
     def test_tells_whose_it_is_and_the_tenants_systems(self, team: Team) -> None:
         with tenant_scope(team.tenant.pk):
             create_endpoint(url="https://hooks.acme.test/", events=["form.submitted"])
