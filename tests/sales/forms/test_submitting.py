@@ -274,6 +274,14 @@ class TestTurns:
             assert FormSubmission.objects.get(pk=sent.pk).assigned_to_id == team.bob.id
         assert self.assigned(form, 1) == [team.bob.id]
 
+    def test_of_who_leaves_are_not_begun_anew_by_who_takes_over(self, team: Team) -> None:
+        form = web_form(team.mona, user_ids=[team.alice.id, team.mona.id])
+        first, second = sorted([team.alice.id, team.mona.id])
+        assert self.assigned(form, 1) == [first]
+        path = f"/api/v1/users/{first}/deactivate"
+        assert team.ada.post(path, {"hand_over_to": team.bob.id}).status_code == 200
+        assert self.assigned(form, 2) == [second, team.bob.id]
+
 
 @pytest.mark.django_db
 class TestPrograms:
