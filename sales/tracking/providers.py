@@ -16,15 +16,13 @@ from core.audit import acting
 from core.tenancy import tenant_scope
 from sales.mass_mail import links
 from sales.mass_mail.models import CampaignRecipient
+from sales.tracking.bounces import is_soft
 from sales.tracking.services import note_bounce, note_complaint, unsubscribe
 
-# What providers call a bounce that may not be one tomorrow; anymail does not tell it apart.
-SOFT = {"SoftBounce", "Transient"}
-FOR_GOOD = (
-    *(RejectReason.INVALID, RejectReason.BOUNCED, RejectReason.SPAM),
-    RejectReason.UNSUBSCRIBED,
-)
+FOR_GOOD = (RejectReason.INVALID, RejectReason.BOUNCED, RejectReason.UNSUBSCRIBED)
 REFUSED_FOR_GOOD = re.compile(r"\b5(\d\d|\.\d+\.\d+)\b")
+# Full, too large, or not now: by RFC 3463, whatever else is said.
+NOT_FOR_GOOD = re.compile(r"(?<![\d.])(4\.\d{1,3}\.\d{1,3}|5\.2\.[23]|5\.3\.4)(?!\.?\d)")
 
 
 @csrf_exempt
@@ -60,10 +58,13 @@ def note_event(sender: Any, event: Any, esp_name: str, **kwargs: Any) -> None:
 
 
 def _is_for_good(event: Any, why: str) -> bool:
-    raw = event.esp_event if isinstance(event.esp_event, dict) else {}
-    bounce = raw.get("bounce")
-    kinds = {raw.get("Type"), bounce.get("bounceType") if isinstance(bounce, dict) else None}
-    if event.event_type not in (EventType.BOUNCED, EventType.REJECTED) or kinds & SOFT:
+    """Whether a mail came back because its address is none, or wants none.
+
+    What is refused as spam says something of the mail: its next reader is not to suffer for it.
+    """
+    if event.event_type not in (EventType.BOUNCED, EventType.REJECTED):
+        return False
+    if is_soft(event.esp_event) or NOT_FOR_GOOD.search(why):
         return False
     is_unclear = event.reject_reason in (None, RejectReason.OTHER)
     return event.reject_reason in FOR_GOOD or (is_unclear and bool(REFUSED_FOR_GOOD.search(why)))
@@ -71,7 +72,8 @@ def _is_for_good(event: Any, why: str) -> bool:
 
 def _recipient_of(event: Any) -> CampaignRecipient | None:
     """The recipient whom we signed for: in the metadata, or in the mail's own id."""
-    given = str((event.metadata or {}).get("recipient") or "")
+    kept = event.metadata if isinstance(event.metadata, dict) else {}
+    given = str(kept.get("recipient") or "")
     told = str(event.message_id or "").strip("<>").rpartition("@")[0]
     for token in (given, told):
         numbers = links.read_token(links.MAIL, token)
