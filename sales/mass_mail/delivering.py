@@ -84,7 +84,7 @@ def _give_up(campaign_id: int) -> None:
 
 def _sendable(campaign_id: int) -> Campaign | None:
     rows = Campaign.objects.sendable(timezone.now()).select_related("tenant", "created_by")
-    found: Campaign | None = rows.filter(pk=campaign_id).first()
+    found: Campaign | None = rows.filter(pk=campaign_id, tenant__is_active=True).first()
     return found
 
 

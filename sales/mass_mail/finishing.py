@@ -25,14 +25,14 @@ EVENTS = {"campaign.sent": _("Campaign sent")}
 def finish_if_done(campaign: Campaign, *, at: datetime) -> bool:
     """End a campaign of which no mail waits any more; tell whether it was so.
 
-    It has failed if not one of its mails was sent.
+    It has failed if mails were refused and not one was sent; not if nobody wanted one any more.
     """
     rows = Campaign.objects.select_for_update(of=("self",))
     locked = rows.filter(pk=campaign.pk, status=Status.SENDING).first()
     if locked is None or locked.recipients.filter(status__in=WAITING).exists():
         return False
     stats = stats_of([locked.pk])[locked.pk]
-    has_failed = not stats["sent"] and not stats["unknown"]
+    has_failed = bool(stats["failed"]) and not stats["sent"] and not stats["unknown"]
     locked.status = Status.FAILED if has_failed else Status.SENT
     locked.sent_at, locked.retry_at, locked.troubles, locked.problem = at, None, 0, ""
     if has_failed:

@@ -42,7 +42,7 @@ FREEZE = """
 """
 COUNT = """
     SELECT count(DISTINCT lower(btrim(email))) FROM prospects_contact WHERE id IN ({members})
-    AND email > '' AND NOT EXISTS (
+    AND lower(btrim(email)) ~ '^[^@[:space:]<>,;]+@[^@[:space:]<>,;]+$' AND NOT EXISTS (
         SELECT FROM sales_suppressedaddress AS suppressed
         WHERE suppressed.tenant_id = prospects_contact.tenant_id
           AND suppressed.address = lower(btrim(email)) AND suppressed.ended_at IS NULL

@@ -27,6 +27,7 @@ from sales.mass_mail.placeholders import (
     rename_slots,
 )
 from sales.mass_mail.plain import text_of
+from sales.mass_mail.way_out import has_way_out
 
 ADDRESS = re.compile(r'(<(?:a|img)\b[^>]*?\s)(href|src)="([^"]*)"')
 IN_ADDRESS = "__in_address"
@@ -108,7 +109,7 @@ def mold_of(campaign: Campaign, *, is_counted: bool = True) -> Mold:
     found: list[str] = []
     if is_counted:
         content = ADDRESS.sub(lambda match: _counted(match, found), content)
-    footer = "" if UNSUBSCRIBE in campaign.content else _footer(tenant)
+    footer = "" if has_way_out(campaign.content) else _footer(tenant)
     preheader = HIDDEN.format(escape(campaign.preheader)) if campaign.preheader else ""
     page = {"language": tenant.language, "preheader": preheader, "content": content}
     pixel = SEEN if is_counted else ""
@@ -169,7 +170,8 @@ def _footer(tenant: Tenant) -> str:
     with override(tenant.language):
         words = _("Unsubscribe")
     lines = [escape(line) for line in (tenant.name, tenant.address) if line]
-    return FOOTER.format(sender=" · ".join(lines).replace("{{", "{ {"), words=words)
+    sender = re.sub(r"\{(?=\{)", "{ ", " · ".join(lines))  # no placeholders in what one is called
+    return FOOTER.format(sender=sender, words=words)
 
 
 def _filled(page: str, parts: Mapping[str, str]) -> str:

@@ -91,6 +91,32 @@ class TestLetter:
         assert len(links_in(letter)["u"]) == 1
         assert "Adiós" in html_of(letter)
 
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<p>Docs: unsubscribe_url</p>",
+            '<a href="https://x.mx/?u=unsubscribe_url">a</a>',
+            '<a href="{{ unsubscribe_url }}"></a>',
+            '<div style="display:none"><a href="{{ unsubscribe_url }}">a</a></div>',
+            '<p title="a>{{ unsubscribe_url }}">a</p>',
+        ],
+    )
+    def test_says_how_to_unsubscribe_whatever_stands_in_it(self, team, html):
+        letter = mailed(team, html)
+        assert "Darse de baja</a>" in html_of(letter)
+        assert "Acme" in html_of(letter)
+
+    def test_may_write_the_link_out(self, team):
+        letter = mailed(team, "<p>Baja: {{ unsubscribe_url }}</p>")
+        assert "Darse de baja" not in html_of(letter)
+        assert "/m/u/" in html_of(letter)
+
+    @pytest.mark.parametrize("name", ["Acme {{{ x }}", "{{{{{ email }}}}}"])
+    def test_bears_braces_in_what_its_sender_is_called(self, team, name):
+        Tenant.objects.filter(pk=team.tenant.pk).update(name=name)
+        letter = mailed(team, "Hola {{ sender }}")
+        assert "maria@x.mx" not in letter.body
+
     def test_comes_from_the_tenant_and_answers_go_to_who_wrote_it(self, team):
         Tenant.objects.filter(pk=team.tenant.pk).update(name='Acme "México" {{ email }}\r\nX: y')
         letter = mailed(team, "Hola {{ sender }}")

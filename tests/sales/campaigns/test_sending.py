@@ -13,10 +13,12 @@ from django.utils import timezone
 from accounts.models import Tenant
 from core.tenancy import tenant_scope
 from sales.mass_mail import claims
+from sales.mass_mail.freezing import count_recipients
 from sales.mass_mail.models import Campaign
 from sales.mass_mail.pacing import take_turns
 from sales.mass_mail.rounds import MOST_ATTEMPTS
 from sales.mass_mail.suppressed import suppress
+from sales.mass_mail.tasks import send_campaign
 from sales.models import CampaignRecipient, MailPace
 from tests.accounts.notifications.told import told
 from tests.races import at_once
@@ -64,6 +66,8 @@ class TestRecipients:
             suppress(address="no@x.mx", reason="unsubscribed")
         contacts = people(team, "a@x.mx", "A@X.mx ", "b@x.mx", "", "no@x.mx", "not an address")
         pk = campaign(team.mona, segment_id=segment(team, contacts).pk)["id"]
+        with tenant_scope(team.tenant.pk):
+            assert count_recipients(Campaign.objects.get()) == 2
         act(team.mona, pk, "send")
         assert [letter.to for letter in work(team)] == [["a@x.mx"], ["b@x.mx"]]
         skipped = {"no_address": 1, "invalid_address": 1, "same_address": 1, "suppressed": 1}
@@ -90,6 +94,21 @@ class TestRecipients:
         work(team)
         assert statuses(team) == ["sent", "skipped"]
         assert shown(team.mona, pk)["status"] == "sent"
+
+    def test_who_all_unsubscribe_meanwhile_are_no_failure(self, team):
+        pk = begun(team, "a@x.mx")
+        with tenant_scope(team.tenant.pk):
+            suppress(address="a@x.mx", reason="unsubscribed")
+        work(team)
+        assert (statuses(team), shown(team.mona, pk)["status"]) == (["skipped"], "sent")
+
+    def test_of_a_closed_tenant_get_none(self, team):
+        begun(team, "a@x.mx")
+        (first, *_) = due(team)
+        Tenant.objects.filter(pk=team.tenant.pk).update(is_active=False)
+        assert not send_campaign(**first)
+        assert outbox.outbox == []
+        assert statuses(team) == ["queued"]
 
     def test_who_were_deleted_meanwhile_get_none(self, team):
         contacts = people(team, "a@x.mx", "b@x.mx")
