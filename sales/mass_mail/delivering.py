@@ -110,10 +110,11 @@ def _leave_alone(campaign: Campaign, trouble: ServerInTrouble) -> None:
         "troubles": troubles,
         "problem": str(trouble),
     }
-    Campaign.objects.filter(pk=campaign.pk).update(**values)
+    Campaign.objects.filter(pk=campaign.pk, status="sending").update(**values)
 
 
 def _end_trouble(campaign: Campaign) -> None:
     if campaign.troubles:
         values = {"retry_at": None, "troubles": 0, "problem": ""}
-        Campaign.objects.filter(pk=campaign.pk).update(**values)
+        # Of one that another worker has left to people the problem stays.
+        Campaign.objects.filter(pk=campaign.pk, status="sending").update(**values)

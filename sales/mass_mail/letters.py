@@ -180,10 +180,14 @@ def _filled(page: str, parts: Mapping[str, str]) -> str:
 
 
 def _answers_to(campaign: Campaign) -> str:
+    """To whom answers go; "" is to whom it comes from."""
     person: Any = campaign.created_by
     if person is None or not person.is_active:
         return ""
-    return named_address(person.name, person.email)
+    try:
+        return named_address(person.name, person.email)
+    except ValueError:  # an address that no header takes, as imports may bring them
+        return ""
 
 
 def _url(purpose: str, *numbers: int) -> str:

@@ -32,7 +32,8 @@ def take_turns(wanted: int, *, limit: int | None, at: datetime) -> tuple[int, ti
     """Take the right to send so many mails now. Returns how many there are, and until when to wait
     for more.
 
-    Those that are taken are gone, sent or not: there are never more than `limit` in a minute.
+    Those that are taken are gone, sent or not: there are never more than `limit` in a minute that
+    begins with its first mail. One that is still to begin was counted by a clock put back since.
 
     :param limit: mails a minute; None or 0 is no limit.
     """
@@ -40,7 +41,7 @@ def take_turns(wanted: int, *, limit: int | None, at: datetime) -> tuple[int, ti
         return wanted, timedelta(0)
     MailPace.objects.bulk_create([MailPace(window_at=at, used=0)], ignore_conflicts=True)
     pace = MailPace.objects.select_for_update().get()
-    if pace.window_at + MINUTE <= at:
+    if not pace.window_at <= at < pace.window_at + MINUTE:
         pace.window_at, pace.used = at, 0
     granted = max(0, min(wanted, limit - pace.used))
     pace.used += granted

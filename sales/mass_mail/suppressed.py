@@ -116,9 +116,9 @@ def suppress_by_hand(*, address: str, note: str, by: User, at: datetime) -> Supp
     try:
         address = normalize_email(address)
     except InvalidEmail as error:
-        raise InvalidInput.of("address", str(error)) from error
+        raise InvalidInput.of("address", str(_("This is not an email address."))) from error
     if not suppress(address=address, reason=SuppressedAddress.Reason.BY_HAND, note=note, by=by):
-        raise AlreadySuppressed("This address is suppressed already.")
+        raise AlreadySuppressed(str(_("This address is suppressed already.")))
     return SuppressedAddress.objects.get(address=address, ended_at=None)
 
 
@@ -130,8 +130,8 @@ def allow_again(*, suppressed_id: int, note: str, by: User, at: datetime) -> Non
     :raises InvalidInput: no reason is given.
     """
     if not note.strip():
-        raise InvalidInput.of("note", "Say why this address may be written to again.")
+        raise InvalidInput.of("note", str(_("Say why it may be written to again.")))
     live = SuppressedAddress.objects.filter(pk=suppressed_id, ended_at=None)
     values = {"ended_at": at, "ended_by_id": by.pk if by.tenant_id else None}
     if not live.update(**values, ended_note=note.strip()[:LONGEST_NOTE]):
-        raise NotFound("This address is not suppressed.")
+        raise NotFound(str(_("This address is not suppressed.")))

@@ -134,6 +134,9 @@ class TestSuppressedAddresses:
         assert mona.post(reverse(f"{base}_add"), given).status_code == 302
         again = mona.post(reverse(f"{base}_add"), given)
         assert again.status_code == 200
+        assert "Esta dirección ya está suprimida." in again.content.decode()
+        wrong = mona.post(reverse(f"{base}_add"), {**given, "address": "a@@x"})
+        assert "Esto no es un correo." in wrong.content.decode()
         with tenant_scope(team.tenant.pk):
             row = SuppressedAddress.objects.get()
         assert (row.address, row.reason, row.created_by_id) == ("no@x.mx", "by_hand", team.mona.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import Tenant
+from accounts.models import Tenant, User
 from core.tenancy import tenant_scope
 from sales.mass_mail.plain import text_of
 from tests.clients.clients_of import client
@@ -123,6 +123,13 @@ class TestLetter:
         assert letter.from_email.startswith('"Acme \\"México\\" {{ email }} X: y" <')
         assert team.mona.user.email in letter.reply_to[0]
         letter.message()
+
+    def test_of_who_has_no_address_for_a_header_is_answered_to_us(self, team):
+        pk = campaign(team.mona, segment_id=segment(team, people(team, "a@x.mx")).pk)["id"]
+        with tenant_scope(team.tenant.pk):
+            User.objects.filter(pk=team.mona.id).update(email="ñandú@acme.test")
+        act(team.mona, pk, "send")
+        assert work(team)[0].reply_to == []
 
     def test_shows_its_preview_text_hidden(self, team):
         letter = mailed(team, "Hola", preheader="Para {{ first_name }} <3")

@@ -410,6 +410,12 @@ class TestPace:
             assert take_turns(9, limit=None, at=at)[0] == 9
             assert take_turns(9, limit=100, at=at)[0] == 0  # it was lowered meanwhile
 
+    def test_begins_anew_when_the_clock_was_put_back(self, team):
+        with tenant_scope(team.tenant.pk):
+            at = timezone.now()
+            take_turns(100, limit=100, at=at + timedelta(hours=1))
+            assert take_turns(9, limit=100, at=at)[0] == 9
+
     def test_is_a_setting_of_the_tenant(self, team):
         answer = team.ada.put("/api/v1/tenant", {"campaign_mails_per_minute": 60})
         assert answer.json()["data"]["campaign_mails_per_minute"] == 60
