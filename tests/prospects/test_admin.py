@@ -274,7 +274,14 @@ class TestEdit:
 class TestTabs:
     def test_show_the_form_and_each_part_of_the_story(self, ada: Client, team: Team) -> None:
         made = card(team)
-        assert self._tabs(ada, made) == ["general", "notes", "contacts", "locations", "changes"]
+        assert self._tabs(ada, made) == [
+            "general",
+            "notes",
+            "contacts",
+            "locations",
+            "access",
+            "changes",
+        ]
         with tenant_scope(team.tenant.pk):
             Company.objects.create(prospect=made)
         assert "company" in self._tabs(ada, made)
