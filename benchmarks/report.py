@@ -47,7 +47,7 @@ def write_results(facts: dict[str, str], sections: dict[str, str], order: list[s
     """Write the file: new facts, the new sections, and the old ones of other measurements."""
     known = {**old_sections(), **sections}
     # What is measured by a command of its own stands behind the others.
-    names = [*(name for name in order if name in known), *(known.keys() - set(order))]
+    names = [*(name for name in order if name in known), *sorted(known.keys() - set(order))]
     body = "\n".join(known[name].strip() + "\n" for name in names)
     table = "".join(f"- {name}: {fact}\n" for name, fact in facts.items())
     RESULTS.write_text(f"{INTRODUCTION}{table}\n{body}", encoding="utf-8")
