@@ -191,7 +191,8 @@ class TestTextsThatCellsShare:
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert peak < 6_000_000
+        # Some 6 MB are needed anyhow, a little more or less by what ran before; the texts are 8 MB.
+        assert peak < 10_000_000
 
 
 class TestRefusedWorkbooks:
