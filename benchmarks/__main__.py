@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -39,6 +40,13 @@ def parse(words: list[str]) -> argparse.Namespace:
         help="of the bin/start that is measured (default: %(default)s)",
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    _data_commands(commands, place)
+    _measuring_commands(commands, place)
+    return parser.parse_args(words)
+
+
+def _data_commands(commands: Any, place: argparse.ArgumentParser) -> None:
+    """The commands that make what is measured."""
     seed = commands.add_parser("seed", parents=[place], help="create the tenant `bench`")
     seed.add_argument("--prospects", type=int, default=1_000_000)
     seed.add_argument("--seed", type=int, default=1, help="the same seed makes the same cards")
@@ -57,6 +65,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     commands.add_parser(
         "segments", parents=[place], help="say of its people what segments ask: towns, stages …"
     )
+
+
+def _measuring_commands(commands: Any, place: argparse.ArgumentParser) -> None:
     run = commands.add_parser("run", parents=[place], help="measure and write RESULTS.md")
     run.add_argument(
         "names", nargs="*", metavar="NAME", help="measurements; all when none is named"
@@ -72,7 +83,6 @@ def parse(words: list[str]) -> argparse.Namespace:
     )
     campaigns.add_argument("--people", type=int, nargs="+", default=[10_000, 100_000])
     commands.add_parser("explain", parents=[place], help="write every filter's plan: EXPLAIN.md")
-    return parser.parse_args(words)
 
 
 def perform(options: argparse.Namespace) -> None:

@@ -14,17 +14,24 @@ from unfold.decorators import action
 
 from core.back_office import ReadOnlyAdmin
 from core.errors import DomainError, NotFound
+from core.rights import ALL_PROSPECTS
 from core.tenancy import tenant_scope
 
 AT_ONCE = 1000  # rows that one action restores
 
 
 class RestoringAdmin(ReadOnlyAdmin):
-    """Deleted rows, for who may delete. A subclass says what restores one (`restore_row`)."""
+    """Deleted rows, the latest first, for who may delete and sees every card: nobody owns what is
+    deleted. A subclass says what restores one (`restore_row`)."""
 
     delete_permission: str
     actions = ("restore",)
     actions_detail = ("restore_one",)
+    ordering = ("-deleted_at", "-pk")
+
+    def get_queryset(self, request: Any) -> Any:
+        rows = super().get_queryset(request)
+        return rows if request.user.has_perm(ALL_PROSPECTS) else rows.none()
 
     def restore_row(self, pk: int) -> None:
         """Bring a row back.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.back_office_filters import midnight
 from crm_project.back_office.my_documents import invoice_panels, quote_panels
-from crm_project.back_office.panels import MOST, SHOWN, Day, Line, Panel, list_of, money, page_of
+from crm_project.back_office.panels import Day, Line, Panel, money, page_of, panel_of
 from prospects.models import Prospect
 from sales.models import Activity, Deal
 
@@ -35,57 +35,22 @@ def panels_of(user: Any, *, is_team: bool) -> list[Panel]:
 
 
 def _follow_ups(day: Day) -> Panel:
-    until = midnight(day.today + timedelta(days=1))
+    until, now = midnight(day.today + timedelta(days=1)), timezone.now()
     cards = day.of(Prospect.objects).filter(next_contact_at__lt=until)
-    found = list(cards.select_related("owner").order_by("next_contact_at", "pk")[: MOST + 1])
-    query = day.query(next_contact_at_to=day.today.isoformat())
-    now = timezone.now()
-    return Panel(
+
+    def line(card: Prospect) -> Line:
+        late = card.next_contact_at < now
+        named = card.name if card.company_name else ""
+        return _card(day, card, detail=named, when=card.next_contact_at, is_late=late)
+
+    return panel_of(
+        cards.select_related("owner").order_by("next_contact_at", "pk"),
+        line,
+        name="prospects_prospect",
+        query=day.query(next_contact_at_to=day.today.isoformat()),
         title=_("Follow-ups until today"),
         icon="phone_callback",
         empty=_("Nobody waits for a call."),
-        more=f"{list_of('prospects_prospect')}?{query}",
-        count=len(found),
-        lines=[
-            Line(
-                title=str(card),
-                link=page_of("prospects_prospect_change", card),
-                detail=card.name if card.company_name else "",
-                when=card.next_contact_at,
-                is_late=card.next_contact_at < now,
-                owner=day.named(card.owner),
-                verb=_("Log a contact"),
-                action=page_of("prospects_prospect_log_contact", card),
-            )
-            for card in found[:SHOWN]
-        ],
-    )
-
-
-def _activities(day: Day) -> Panel:
-    until = midnight(day.today + timedelta(days=1))
-    waiting = day.of(Activity.objects, "user").filter(status="pending", due_at__lt=until)
-    related = ("user", "contact", "deal", "company__prospect")
-    found = list(waiting.select_related(*related).order_by("due_at", "pk")[: MOST + 1])
-    query = day.query("user", status__exact="pending", due_at_to=day.today.isoformat())
-    now = timezone.now()
-    return Panel(
-        title=_("Activities until today"),
-        icon="task_alt",
-        empty=_("Nothing is left to do."),
-        more=f"{list_of('sales_activity')}?{query}",
-        count=len(found),
-        lines=[
-            Line(
-                title=each.subject,
-                link=page_of("sales_activity_change", each),
-                detail=str(each.contact or each.deal or each.company or ""),
-                when=each.due_at,
-                is_late=each.due_at < now,
-                owner=day.named(each.user),
-            )
-            for each in found[:SHOWN]
-        ],
     )
 
 
@@ -93,53 +58,77 @@ def _new_leads(day: Day) -> Panel:
     since = day.today - NEW
     new = {"created_at__gte": midnight(since), "first_contact_at__isnull": True}
     cards = day.of(Prospect.objects).filter(**new)
-    found = list(cards.select_related("owner").order_by("-created_at", "-pk")[: MOST + 1])
-    query = day.query(created_at_from=since.isoformat(), first_contact_at__isempty=1)
-    return Panel(
+    return panel_of(
+        cards.select_related("owner").order_by("-created_at", "-pk"),
+        lambda card: _card(day, card, detail=card.email or card.phone, when=card.created_at),
+        name="prospects_prospect",
+        query=day.query(created_at_from=since.isoformat(), first_contact_at__isempty=1),
         title=_("New leads that nobody contacted"),
         icon="person_add",
         empty=_("Every new lead was contacted."),
-        more=f"{list_of('prospects_prospect')}?{query}",
-        count=len(found),
-        lines=[
-            Line(
-                title=str(card),
-                link=page_of("prospects_prospect_change", card),
-                detail=card.email or card.phone,
-                when=card.created_at,
-                owner=day.named(card.owner),
-                verb=_("Log a contact"),
-                action=page_of("prospects_prospect_log_contact", card),
-            )
-            for card in found[:SHOWN]
-        ],
+    )
+
+
+def _card(day: Day, card: Prospect, **shown: Any) -> Line:
+    """A card and the button that logs what was said."""
+    return Line(
+        title=str(card),
+        link=page_of("prospects_prospect_change", card),
+        owner=day.named(card.owner),
+        verb=_("Log a contact"),
+        action=page_of("prospects_prospect_log_contact", card),
+        **shown,
+    )
+
+
+def _activities(day: Day) -> Panel:
+    until, now = midnight(day.today + timedelta(days=1)), timezone.now()
+    waiting = day.of(Activity.objects, "user").filter(status="pending", due_at__lt=until)
+    related = ("user", "contact", "deal", "company__prospect")
+
+    def line(each: Activity) -> Line:
+        return Line(
+            title=each.subject,
+            link=page_of("sales_activity_change", each),
+            detail=str(each.contact or each.deal or each.company or ""),
+            when=each.due_at,
+            is_late=each.due_at < now,
+            owner=day.named(each.user),
+        )
+
+    return panel_of(
+        waiting.select_related(*related).order_by("due_at", "pk"),
+        line,
+        name="sales_activity",
+        query=day.query("user", status__exact="pending", due_at_to=day.today.isoformat()),
+        title=_("Activities until today"),
+        icon="task_alt",
+        empty=_("Nothing is left to do."),
     )
 
 
 def _closing(day: Day) -> Panel:
     end = _end_of_month(day.today)
     deals = day.of(Deal.objects).filter(status="open", expected_close_date__lte=end)
-    related = ("owner", "stage")
-    ordered = deals.select_related(*related).order_by("expected_close_date", "pk")
-    found = list(ordered[: MOST + 1])
-    query = day.query(status__exact="open", expected_close_date_to=end.isoformat())
-    return Panel(
+
+    def line(deal: Deal) -> Line:
+        return Line(
+            title=deal.name,
+            link=page_of("sales_deal_change", deal),
+            detail=f"{money(deal.amount, deal.currency)} · {deal.stage}",
+            when=deal.expected_close_date,
+            is_late=deal.expected_close_date < day.today,
+            owner=day.named(deal.owner),
+        )
+
+    return panel_of(
+        deals.select_related("owner", "stage").order_by("expected_close_date", "pk"),
+        line,
+        name="sales_deal",
+        query=day.query(status__exact="open", expected_close_date_to=end.isoformat()),
         title=_("Deals that close this month"),
         icon="paid",
         empty=_("No open deal is expected to close this month."),
-        more=f"{list_of('sales_deal')}?{query}",
-        count=len(found),
-        lines=[
-            Line(
-                title=deal.name,
-                link=page_of("sales_deal_change", deal),
-                detail=f"{money(deal.amount, deal.currency)} · {deal.stage}",
-                when=deal.expected_close_date,
-                is_late=deal.expected_close_date < day.today,
-                owner=day.named(deal.owner),
-            )
-            for deal in found[:SHOWN]
-        ],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm_project.back_office.panels import MOST, SHOWN, Day, Line, Panel, list_of, money, page_of
+from crm_project.back_office.panels import MOST, Day, Line, Panel, money, page_of, panel_of
 from sales.models import Invoice, Quote
 
 RELATED = ("owner", "contact__prospect")
@@ -62,12 +62,10 @@ def invoice_panels(day: Day) -> list[Panel]:
 def _panel(
     day: Day, found: list[Any], *, name: str, column: str, state: str, **shown: Any
 ) -> Panel:
-    return Panel(
-        more=f"{list_of(f'sales_{name}')}?{day.query(state=state)}",
-        count=len(found),
-        lines=[_line(day, each, name, getattr(each, column)) for each in found[:SHOWN]],
-        **shown,
-    )
+    def line(document: Any) -> Line:
+        return _line(day, document, name, getattr(document, column))
+
+    return panel_of(found, line, name=f"sales_{name}", query=day.query(state=state), **shown)
 
 
 def _line(day: Day, document: Any, name: str, last_day: Any) -> Line:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -37,13 +38,27 @@ class Panel:
     icon: str
     empty: Any
     more: str
-    lines: list[Line] = field(default_factory=list)
-    count: int = 0
+    lines: list[Line]
+    count: int
 
     @property
     def shown_count(self) -> str:
         """How many there are: exact up to MOST."""
         return f"{MOST}+" if self.count > MOST else str(self.count)
+
+
+def panel_of(
+    rows: Any, line: Callable[[Any], Line], *, name: str, query: str, **shown: Any
+) -> Panel:
+    """Return the panel of rows in their order: read to where a page has no room for more.
+
+    :param rows: a queryset, or rows that were read.
+    :param line: how it shows one.
+    :param name: of the list that shows them all, with the filters of `query`.
+    """
+    found = list(rows[: MOST + 1])
+    lines = [line(each) for each in found[:SHOWN]]
+    return Panel(more=f"{list_of(name)}?{query}", count=len(found), lines=lines, **shown)
 
 
 @dataclass(frozen=True)

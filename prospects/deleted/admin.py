@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 
 from core.back_office_restoring import RestoringAdmin
-from core.rights import ALL_PROSPECTS
 from prospects.deleted.models import DeletedProspect
 from prospects.pipeline.deleting import restore_prospect
 from prospects.pipeline.searching import search_pattern
@@ -18,7 +17,6 @@ class DeletedProspectAdmin(RestoringAdmin):
     delete_permission = "prospects.delete_prospect"
     list_display = ("__str__", "name", "email", "owner", "category", "deleted_at")
     list_select_related = ("owner", "category")
-    ordering = ("-deleted_at", "-pk")
     search_fields = ("search_text",)
     fields = (
         "company_name",
@@ -32,11 +30,6 @@ class DeletedProspectAdmin(RestoringAdmin):
         "created_at",
         "deleted_at",
     )
-
-    def get_queryset(self, request: Any) -> Any:
-        """Nobody owns a deleted card: they are for who sees every card."""
-        rows = super().get_queryset(request)
-        return rows if request.user.has_perm(ALL_PROSPECTS) else rows.none()
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         pattern = search_pattern(search_term)

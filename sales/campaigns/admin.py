@@ -26,7 +26,7 @@ from sales.campaigns.services import (
     sample_person,
     send_test,
 )
-from sales.desk.one import OneRow
+from sales.desk.one import OneOfSales
 from sales.desk.wording import worded
 from sales.documents.states import Move, WrongState
 from sales.mass_mail.freezing import count_recipients
@@ -70,7 +70,7 @@ def _with_subject(letter: Any) -> str:
 
 
 @admin.register(Campaign)
-class CampaignAdmin(OneRow, BackOfficeAdmin):
+class CampaignAdmin(OneOfSales, BackOfficeAdmin):
     """Campaigns: written and looked at, sent, stopped, and what became of them."""
 
     form = CampaignForm
@@ -157,8 +157,7 @@ class CampaignAdmin(OneRow, BackOfficeAdmin):
 
     def _reach(self, request: Any, object_id: str) -> str:
         """To how many people a campaign goes, in words."""
-        row = self.row_of(request, object_id)
-        number = count_recipients(row) if row is not None else 0
+        number = count_recipients(self.row_of(request, object_id))
         words = ngettext("It goes to %d person.", "It goes to %d people.", number)
         return words % number
 
@@ -170,7 +169,9 @@ class CampaignAdmin(OneRow, BackOfficeAdmin):
             self._do(request, send_campaign),
             verb=_("Send now"),
             done=_("It is being sent."),
-            intro=f"{self._reach(request, object_id)} {_('What is sent cannot be taken back.')}",
+            intro=lambda: (
+                f"{self._reach(request, object_id)} {_('What is sent cannot be taken back.')}"
+            ),
         )
 
     @action(
@@ -186,7 +187,7 @@ class CampaignAdmin(OneRow, BackOfficeAdmin):
             self._do(request, schedule_campaign),
             verb=_("Schedule"),
             done=_("It is scheduled."),
-            intro=self._reach(request, object_id),
+            intro=lambda: self._reach(request, object_id),
             form_of=lambda data, row: ScheduleForm(
                 data, initial={"scheduled_at": row.scheduled_at}
             ),

@@ -18,8 +18,6 @@ from sales.mass_mail.models import (
 )
 from sales.segments.models import Segment
 
-NOT_BEGUN = ("draft", "scheduled")
-
 
 def _numbers(names: tuple[str, ...]) -> dict[str, Any]:
     properties = {name: {"type": "integer"} for name in names}

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from core.back_office import BackOfficeAdmin
+from core.back_office_one import OneRow
 from sales.campaigns.forms import AllowForm, SuppressForm
 from sales.campaigns.recipients import moment_column
-from sales.desk.one import OneRow
 from sales.mass_mail.suppressed import SuppressedAddress, allow_again, suppress_by_hand
 
 CHANGE = "sales.change_suppressedaddress"

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.utils import timezone
 
 from core.back_office_restoring import RestoringAdmin
-from core.rights import ALL_PROSPECTS
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.contracts.services import restore_contract
@@ -25,13 +24,7 @@ from sales.quotes.services import restore_quote
 
 
 class DeletedRows(RestoringAdmin):
-    """Deleted rows of one kind, the latest first; for who sees every row."""
-
-    ordering = ("-deleted_at", "-pk")
-
-    def get_queryset(self, request: Any) -> Any:
-        rows = super().get_queryset(request)
-        return rows if request.user.has_perm(ALL_PROSPECTS) else rows.none()
+    """Deleted rows of one kind."""
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         pattern = search_pattern(search_term)

@@ -1,98 +1,31 @@
-"""What is done to one document or payment from its page: asked for once more, then done."""
+"""What is done to one document from its page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from core.back_office import show_refusal
-from core.errors import DomainError
+from core.back_office_one import OneRow
 from sales.desk.forms import SendForm
 from sales.desk.wording import worded
-from sales.documents.states import Move
 from sales.documents.views import pdf_answer
 from sales.mailing.services import Letter
 
 
-class OneRow:
-    """Mixed into the admin of documents and payments; the page offers what the state allows."""
+class OneOfSales(OneRow):
+    """Mixed into the admin of what documents' rules are about: their refusals are worded."""
 
-    MOVES: ClassVar[Mapping[str, Move]] = {}  # what is offered in some states only
-    opts: Any
-    form_page: Any
-    get_object: Any
-    has_change_permission: Any
-    _get_obj_does_not_exist_redirect: Any
-
-    def row_of(self, request: Any, object_id: Any) -> Any:
-        """The row that a page is about, or None; read once for each request."""
-        known = request.__dict__.setdefault("rows_read", {})
-        key = (self.opts.model_name, str(object_id))
-        if key not in known:
-            known[key] = self.get_object(request, str(object_id))
-        return known[key]
-
-    def has_act_permission(self, request: Any, object_id: Any = None) -> bool:
-        return bool(self.has_change_permission(request, self.row_of(request, object_id)))
-
-    def get_actions_detail(self, request: Any, object_id: Any) -> Any:
-        """Only what can be done in the state that it has today."""
-        row, found = self.row_of(request, object_id), super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        if row is None or not self.MOVES:
-            return found
-        state = row.state_on(timezone.localdate())
-        hidden = {name for name, move in self.MOVES.items() if state not in move.sources}
-        prefix = f"{self.opts.app_label}_{self.opts.model_name}_"
-        return [each for each in found if each.action_name.removeprefix(prefix) not in hidden]
-
-    def confirm(
-        self,
-        request: Any,
-        object_id: str,
-        do: Callable[[Any, dict[str, Any]], Any],
-        *,
-        verb: Any,
-        done: Any,
-        intro: Any = "",
-        form_of: Callable[[Any, Any], forms.Form] | None = None,
-    ) -> HttpResponse:
-        """Ask whether to do something to a row, do it, and go back to it, or to what it made.
-
-        :param do: the row and what was filled in → None, or the address of what it made.
-        :param form_of: what was sent and the row → the form that asks for more.
-        """
-        row = self.row_of(request, object_id)
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = reverse(f"admin:sales_{self.opts.model_name}_change", args=(row.pk,))
-        data = request.POST if request.method == "POST" else None
-        form = forms.Form(data) if form_of is None else form_of(data, row)
-        if form.is_valid():
-            try:
-                with worded(row):
-                    made = do(row, form.cleaned_data)
-            except DomainError as refusal:
-                if not refusal.fields:
-                    messages.error(request, refusal.message)
-                    return redirect(back)
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, str(done))
-                return redirect(made or back)
-        title = f"{verb}: {row}"
-        return self.form_page(request, form, title=title, verb=verb, intro=intro, back=back)
+    def worded(self, row: Any) -> AbstractContextManager[Any]:
+        return worded(row)
 
 
-class OneDocument(OneRow):
+class OneDocument(OneOfSales):
     """Mixed into the admin of documents: sent, cancelled, looked at as a PDF."""
 
     render: ClassVar[Any]  # a document → its PDF

@@ -15,7 +15,7 @@ from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.desk.documents import ROOMY
 from sales.desk.forms import PaymentForm, RefundForm
-from sales.desk.one import OneRow
+from sales.desk.one import OneOfSales
 from sales.desk.tables import link
 from sales.desk.wording import worded
 from sales.documents.sheets import amount_text
@@ -36,7 +36,7 @@ KNOWN = (
 
 
 @admin.register(Payment)
-class PaymentAdmin(OneRow, BackOfficeAdmin):
+class PaymentAdmin(OneOfSales, BackOfficeAdmin):
     """The payments of the invoices that a user sees; they are noted on the invoice's page."""
 
     form = PaymentForm

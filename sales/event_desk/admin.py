@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import action, display
 
-from core.back_office import BackOfficeAdmin, show_refusal
+from core.back_office import BackOfficeAdmin
 from core.back_office_filters import DayRangeFilter
-from core.errors import DomainError
+from core.back_office_one import OneRow
 from prospects.pipeline.searching import search_pattern
 from sales.event_desk.check_in import check_in_page
 from sales.event_desk.filters import TypeFilter, WhenFilter
@@ -48,7 +48,7 @@ KNOWN = ("state", "shown_seats", "shown_listed", "shown_came")
 
 
 @admin.register(Event)
-class EventAdmin(BackOfficeAdmin):
+class EventAdmin(OneRow, BackOfficeAdmin):
     """The tenant's events: the next ones first, their people, who is told and who came."""
 
     form = EventForm
@@ -98,6 +98,9 @@ class EventAdmin(BackOfficeAdmin):
 
     def has_act_permission(self, request: Any, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("sales.change_event"))
+
+    def worded(self, row: Any) -> AbstractContextManager[Any]:
+        return worded()
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Event | None = None) -> Any:
@@ -156,30 +159,37 @@ class EventAdmin(BackOfficeAdmin):
 
     @action(description=_("Invite"), url_path="invite", icon="send", permissions=["act"])
     def invite(self, request: Any, object_id: str) -> HttpResponse:
-        def do(event: Event, given: Any, **who: Any) -> None:
-            _say_invited(request, invite_attendees(event_id=event.pk, **given, **who))
+        def do(event: Event, given: Any) -> None:
+            _say_invited(request, invite_attendees(**_who(request, event), **given))
 
         intro = _("Each gets a mail with a link to answer by, and a file for their calendar.")
-        return self._ask(request, object_id, do, verb=_("Invite"), intro=intro, form=InviteForm)
+        return self.confirm(
+            request,
+            object_id,
+            do,
+            verb=_("Invite"),
+            intro=intro,
+            form_of=lambda data, event: InviteForm(data),
+        )
 
     @action(description=_("Remind"), url_path="remind", icon="alarm", permissions=["act"])
     def remind(self, request: Any, object_id: str) -> HttpResponse:
-        def do(event: Event, given: Any, **who: Any) -> None:
-            count = remind_now(event_id=event.pk, **who)
+        def do(event: Event, given: Any) -> None:
+            count = remind_now(**_who(request, event))
             text = ngettext("%d reminder is on its way.", "%d reminders are on their way.", count)
             messages.success(request, text % count)
 
         intro = _("Whoever accepted or has not answered yet is reminded now.")
-        return self._ask(request, object_id, do, verb=_("Remind"), intro=intro)
+        return self.confirm(request, object_id, do, verb=_("Remind"), intro=intro)
 
     @action(description=_("Call it off"), url_path="cancel", icon="event_busy", permissions=["act"])
     def cancel(self, request: Any, object_id: str) -> HttpResponse:
-        def do(event: Event, given: Any, **who: Any) -> None:
-            cancel_event(event_id=event.pk, **who)
-            messages.success(request, str(_("It is called off. Whoever was invited is told.")))
+        def do(event: Event, given: Any) -> None:
+            cancel_event(**_who(request, event))
 
         intro = _("It stays in the list, and whoever was invited gets a mail. It stays called off.")
-        return self._ask(request, object_id, do, verb=_("Call it off"), intro=intro)
+        done = _("It is called off. Whoever was invited is told.")
+        return self.confirm(request, object_id, do, verb=_("Call it off"), done=done, intro=intro)
 
     @action(
         description=_("Tell again who need not come"),
@@ -188,39 +198,13 @@ class EventAdmin(BackOfficeAdmin):
         permissions=["act"],
     )
     def tell_again(self, request: Any, object_id: str) -> HttpResponse:
-        def do(event: Event, given: Any, by: Any, at: Any) -> None:
-            count = call_off_undelivered(event_id=event.pk, at=at)
+        def do(event: Event, given: Any) -> None:
+            count = call_off_undelivered(event_id=event.pk, at=timezone.now())
             text = ngettext("%d mail is on its way.", "%d mails are on their way.", count)
             messages.success(request, text % count)
 
         intro = _("Whoever was told that they need not come, by a mail that may not have arrived.")
-        return self._ask(request, object_id, do, verb=_("Tell again"), intro=intro)
-
-    def _ask(
-        self,
-        request: Any,
-        object_id: str,
-        do: Any,
-        *,
-        verb: Any,
-        intro: Any,
-        form: type[forms.Form] = forms.Form,
-    ) -> HttpResponse:
-        """Ask whether to do something with an event, do it, and go back to its page."""
-        event = self.get_object(request, object_id)
-        if event is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = reverse("admin:sales_event_change", args=(event.pk,))
-        asked = form(request.POST) if request.method == "POST" else form()
-        if asked.is_valid():
-            try:
-                with worded():
-                    do(event, asked.cleaned_data, by=request.user, at=timezone.now())
-                return redirect(back)
-            except DomainError as refusal:
-                show_refusal(asked, refusal)
-        title = f"{verb}: {event}"
-        return self.form_page(request, asked, title=title, verb=verb, intro=intro, back=back)
+        return self.confirm(request, object_id, do, verb=_("Tell again"), intro=intro)
 
     # Columns ---------------------------------------------------------------------------------
     @display(description=_("type"), ordering="type")
@@ -253,6 +237,11 @@ class EventAdmin(BackOfficeAdmin):
     @display(description=_("state"))
     def state(self, event: Event) -> str:
         return str(self.shown_state(event)[1])
+
+
+def _who(request: Any, event: Event) -> dict[str, Any]:
+    """Which event, who does something to it, and when, as services are told."""
+    return {"event_id": event.pk, "by": request.user, "at": timezone.now()}
 
 
 def _say_invited(request: Any, count: int) -> None:

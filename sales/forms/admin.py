@@ -3,12 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -24,6 +23,7 @@ from unfold.widgets import (
 
 from accounts.users.models import User
 from core.back_office import BackOfficeAdmin, BackOfficeForm
+from core.back_office_one import OneRow
 from core.links import parse_link
 from core.values import InvalidValue
 from sales.forms.models import LONGEST_URL, FormField, FormSubmission, FormUser, WebForm
@@ -35,6 +35,7 @@ PLAIN = (
     *("name", "is_active", "opens_prospect", "allowed_origins", "intro", "thank_you"),
     *("redirect_url", "honeypot_field", "min_seconds"),
 )
+FIELD = ("label", "name", "type", "is_required", "options", "position")
 MOST_FIELDS = 50
 
 
@@ -113,13 +114,7 @@ class FieldForm(BackOfficeForm):
 
     class Meta:
         model = FormField
-        fields = ("label", "name", "type", "is_required", "options", "position")
-
-    def clean_name(self) -> Any:
-        name = self.cleaned_data["name"]
-        if name == self.instance.form.honeypot_field:
-            raise forms.ValidationError(_("A field that people see cannot be the trap."))
-        return name
+        fields = FIELD
 
 
 class FieldInline(TabularInline):
@@ -127,7 +122,7 @@ class FieldInline(TabularInline):
 
     model = FormField
     form = FieldForm
-    fields = ("label", "name", "type", "is_required", "options", "position")
+    fields = FIELD
     extra = 0
     min_num, max_num = 1, MOST_FIELDS
     ordering = ("position", "pk")
@@ -139,7 +134,7 @@ class FieldInline(TabularInline):
 
 
 @admin.register(WebForm)
-class WebFormAdmin(BackOfficeAdmin):
+class WebFormAdmin(OneRow, BackOfficeAdmin):
     """Forms for web pages. A new one starts with the usual fields, to be changed on its page."""
 
     class Media:
@@ -186,12 +181,22 @@ class WebFormAdmin(BackOfficeAdmin):
 
     # What is written -------------------------------------------------------------------------
     def save_model(self, request: Any, obj: WebForm, form: Any, change: bool) -> None:
-        values = {name: form.cleaned_data[name] for name in PLAIN}
-        user_ids = [user.pk for user in form.cleaned_data["users"]]
+        """save_related writes, when the fields are known."""
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        obj = form.instance
+        users = form.cleaned_data["users"]
+        given: dict[str, Any] = {
+            "values": {name: form.cleaned_data[name] for name in PLAIN},
+            "user_ids": [user.pk for user in users],
+        }
+        for formset in formsets:
+            given["fields"] = _columns(formset)
+            formset.new_objects = formset.changed_objects = formset.deleted_objects = []
         if change:
-            edit_form(form_id=obj.pk, values=values, user_ids=user_ids)
+            edit_form(form_id=obj.pk, **given)
         else:
-            obj.pk = create_form(values=values, user_ids=user_ids, by=request.user).pk
+            obj.pk = create_form(**given, by=request.user).pk
 
     def response_add(self, request: Any, obj: WebForm, post_url_continue: Any = None) -> Any:
         """Go on with its fields."""
@@ -224,17 +229,17 @@ class WebFormAdmin(BackOfficeAdmin):
 
     @action(description=_("New key"), url_path="key", icon="key", permissions=["renew"])
     def new_key(self, request: Any, object_id: str) -> HttpResponse:
-        form = self.get_object(request, object_id)
-        if form is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if request.method != "POST":
-            intro = _("Pages that have the key of now cannot send the form any more.")
-            return self.form_page(
-                request, forms.Form(), title=form.name, intro=intro, verb=_("New key")
-            )
-        renew_key(form_id=form.pk)
-        messages.success(request, _("The form has a new key: change your pages."))
-        return redirect(reverse("admin:sales_webform_change", args=(object_id,)))
+        def renew(row: WebForm, given: Any) -> None:
+            renew_key(form_id=row.pk)
+
+        return self.confirm(
+            request,
+            object_id,
+            renew,
+            verb=_("New key"),
+            done=_("The form has a new key: change your pages."),
+            intro=_("Pages that have the key of now cannot send the form any more."),
+        )
 
     # What is shown ---------------------------------------------------------------------------
     @display(description=_("fields"))
@@ -275,6 +280,14 @@ class WebFormAdmin(BackOfficeAdmin):
     @display(description=_("Plain HTML"))
     def shown_plain(self, form: WebForm) -> Any:
         return _to_copy(plain_snippet(form))
+
+
+def _columns(formset: Any) -> list[dict[str, Any]]:
+    """What the page says of the fields that stay, in their order."""
+    kept = [each.cleaned_data for each in formset.forms if each.cleaned_data]
+    kept = [each for each in kept if not each.get("DELETE")]
+    kept.sort(key=lambda each: each["position"] or 0)
+    return [{name: each[name] for name in FIELD if name != "position"} for each in kept]
 
 
 def _to_copy(text: str) -> Any:

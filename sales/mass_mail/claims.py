@@ -23,13 +23,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from psycopg import Cursor
 
+from core.delivering import FLIGHT
 from core.tenancy import current_tenant
 from sales.mass_mail.models import Campaign, CampaignRecipient
 from sales.mass_mail.people import Person
 
 Status = CampaignRecipient.Status
 LEASE = timedelta(minutes=3)
-FLIGHT = timedelta(minutes=10)  # far longer than a conversation whose every step may take 20 s
 
 # MATERIALIZED: a subquery may be run more than once, and then takes more than its limit.
 CLAIM = """

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.delivering import KEPT_OF_ERROR, MOST_ATTEMPTS
 from core.mail_answers import (
     Verdict,
     asked_to_wait,
@@ -30,8 +31,6 @@ from sales.mass_mail.suppressed import SuppressedAddress
 log = logging.getLogger(__name__)
 
 Status = CampaignRecipient.Status
-MOST_ATTEMPTS = 12  # over twenty hours
-KEPT_OF_ERROR = 500  # characters
 BREAKS = 3  # broken connections in a row are a server in trouble
 REFUSALS = 20  # in a row: it is the mail, or us, rather than those whom it goes to
 A_MOMENT = timedelta(seconds=1)  # for a server that wants mails more slowly

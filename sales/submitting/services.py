@@ -156,9 +156,7 @@ def _open_card(person: Person, values: dict[str, Any], owner: User | None, at: d
     :raises DuplicateProspect: another card has their email or phone.
     """
     name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
-    reached: dict[str, Any] = {
-        key: values[key] for key in ("email", "phone_code", "phone") if key in values
-    }
+    reached: dict[str, Any] = {key: values[key] for key in REACHED if key in values}
     card: dict[str, Any] = {
         "name": name,
         "company_name": person.company_name,
