@@ -38,7 +38,7 @@ def _follow_ups(day: Day) -> Panel:
     until, now = midnight(day.today + timedelta(days=1)), timezone.now()
     cards = day.of(Prospect.objects).filter(next_contact_at__lt=until)
 
-    def line(card: Prospect) -> Line:
+    def line(card: Any) -> Line:
         late = card.next_contact_at < now
         named = card.name if card.company_name else ""
         return _card(day, card, detail=named, when=card.next_contact_at, is_late=late)
@@ -86,7 +86,7 @@ def _activities(day: Day) -> Panel:
     waiting = day.of(Activity.objects, "user").filter(status="pending", due_at__lt=until)
     related = ("user", "contact", "deal", "company__prospect")
 
-    def line(each: Activity) -> Line:
+    def line(each: Any) -> Line:
         return Line(
             title=each.subject,
             link=page_of("sales_activity_change", each),
@@ -111,7 +111,7 @@ def _closing(day: Day) -> Panel:
     end = _end_of_month(day.today)
     deals = day.of(Deal.objects).filter(status="open", expected_close_date__lte=end)
 
-    def line(deal: Deal) -> Line:
+    def line(deal: Any) -> Line:
         return Line(
             title=deal.name,
             link=page_of("sales_deal_change", deal),
