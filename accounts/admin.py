@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from accounts.notifications.admin import NotificationAdmin
+from accounts.saved_views.admin import SavedViewAdmin
 from accounts.sessions.admin import SessionAdmin
 from accounts.tenants.admin import TenantAdmin
 from accounts.users.admin import UserAdmin
@@ -11,6 +12,7 @@ admin.site.unregister(Group)  # rights come from roles
 
 __all__ = [
     "NotificationAdmin",
+    "SavedViewAdmin",
     "SessionAdmin",
     "TenantAdmin",
     "UserAdmin",

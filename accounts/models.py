@@ -1,6 +1,7 @@
 from accounts.notifications.models import Notification
 from accounts.passwords.models import PasswordLink
 from accounts.pictures.models import Picture
+from accounts.saved_views.models import SavedView
 from accounts.sessions.models import Session
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
@@ -10,6 +11,7 @@ __all__ = [
     "Notification",
     "PasswordLink",
     "Picture",
+    "SavedView",
     "Session",
     "Tenant",
     "User",

@@ -29,7 +29,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
+from core.back_office_bar import chosen_columns, parts_of, related_of
 from core.back_office_choices import SeenChoices
+from core.back_office_pages import PagedList
 from core.errors import DomainError
 from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant, enter_tenant
@@ -81,6 +83,14 @@ class BackOfficeAdmin(SeenChoices, ModelAdmin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER  # they count the whole list once for each choice
     warn_unsaved_form = True
+    list_before_template = "back_office/list_bar.html"
+    has_saved_views = True
+    more_columns: tuple[str, ...] = ()  # that a list can show, and does not by itself
+    sorts_when_large: tuple[str, ...] = ()  # columns by which an index sorts any number of rows
+
+    class Media:
+        css = {"all": ("back_office/lists.css",)}
+        js = ("back_office/lists.js",)
 
     # Which rows ------------------------------------------------------------------------------
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
@@ -100,18 +110,35 @@ class BackOfficeAdmin(SeenChoices, ModelAdmin):
         return TemplateResponse(request, "back_office/not_found.html", context, status=404)
 
     # What is shown ---------------------------------------------------------------------------
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return PagedList
+
+    def known_count(self, request: Any, changelist: Any) -> int | None:
+        """How many rows a list has, where that is kept; None: they must be counted."""
+        return None
+
+    def columns_offered(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns that a list can show, those first that it shows by itself."""
+        return (*super().get_list_display(request), *self.more_columns)  # type: ignore[arg-type]
+
     def get_list_display(self, request: HttpRequest) -> Any:
-        shown = super().get_list_display(request)
+        shown = chosen_columns(self, request) or super().get_list_display(request)
         is_mixed = self.is_of_tenant and current_tenant() is None
         return [*shown, "tenant"] if is_mixed else shown
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         related = super().get_list_select_related(request)
+        more = related_of(self.opts, set(self.more_columns) & set(chosen_columns(self, request)))
+        related = [*(related or ()), *more] if more else related
         is_mixed = self.is_of_tenant and current_tenant() is None
         return [*(related or ()), "tenant"] if is_mixed else related
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        bar = {"list_parts": parts_of(self, request)}
+        return super().changelist_view(request, {**bar, **(extra_context or {})})
+
     def form_page(
-        self, request: HttpRequest, form: forms.Form, *, title: Any, **context: Any
+        self, request: HttpRequest, form: forms.BaseForm, *, title: Any, **context: Any
     ) -> TemplateResponse:
         """A page with one form of its own; `rows` are the selected rows it is about."""
         shown = {

@@ -1,4 +1,4 @@
-"""The rights that the contract names beside add, change, delete and view on models."""
+"""The rights beside add, change, delete and view on models: the contract's, and those of lists."""
 
 from __future__ import annotations
 
@@ -7,3 +7,5 @@ CRM_MENU = "accounts.crm-menu"
 CRM_PARTNERS = "accounts.crm-partners"
 ALL_PROSPECTS = "accounts.all-prospects"
 CHANGE_PROSPECT = "prospects.change_prospect"
+SHARE_VIEWS = "accounts.share-views"
+EXPORT = "accounts.export-rows"

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notification, Session, Tenant, User
+from accounts.models import Notification, SavedView, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
 from accounts.webhooks.outbox import emit
 from accounts.webhooks.services import create_endpoint
@@ -111,6 +111,7 @@ def rows(team: Team) -> dict[Any, Any]:
         RespondioDelivery.objects.create(prospect=made, due_at=at)
         told = {"type": "told", "key": "once", "title": "Acme is yours", "body": "", "url": ""}
         notify_users([Notice(user_id=team.ada.id, **told)])
+        SavedView.objects.create(list_name="prospects.prospect", name="Acme", owner=team.ada.user)
         create_endpoint(url="https://hooks.acme.test/", events=["contact.created"])
         emit({"contact.created": lambda: [{"id": 1}]})
         SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)

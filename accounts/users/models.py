@@ -74,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             ("crm-menu", "See the CRM's menu, locations and analytics"),
             ("crm-partners", "Work with partners"),
             ("all-prospects", "See every prospect of the tenant"),
+            ("share-views", "Share saved views with the tenant"),
+            ("export-rows", "Export lists"),
         ]
         constraints = [
             tenant_key("accounts_user"),

@@ -6,11 +6,19 @@ from functools import cache
 
 from django.apps import apps
 
-from core.rights import ALL_PROSPECTS, CRM_ACCESS, CRM_MENU, CRM_PARTNERS
+from core.rights import (
+    ALL_PROSPECTS,
+    CRM_ACCESS,
+    CRM_MENU,
+    CRM_PARTNERS,
+    EXPORT,
+    SHARE_VIEWS,
+)
 
 ADMIN, MANAGER, SALES, VIEWER = "admin", "manager", "sales", "viewer"
 
 CRM_CODES = frozenset((CRM_ACCESS, CRM_MENU, CRM_PARTNERS, ALL_PROSPECTS))
+LIST_CODES = frozenset((SHARE_VIEWS, EXPORT))
 BUSINESS_APPS = ("prospects", "clients", "sales", "analytics")
 
 # What a salesperson adds and changes; everything else of the business they only view.
@@ -63,9 +71,9 @@ def role_codes(role: str) -> frozenset[str]:
     """Return the permission codes (`app.codename`) that a role grants."""
     everything = _codes("view add change delete")
     grants = {
-        ADMIN: everything | CRM_CODES | ADMIN_ACCOUNT_CODES,
-        MANAGER: everything | CRM_CODES | {"accounts.view_user"},
-        SALES: _codes("view") | _codes("add change", SALES_MODELS) | {CRM_ACCESS, CRM_MENU},
+        ADMIN: everything | CRM_CODES | LIST_CODES | ADMIN_ACCOUNT_CODES,
+        MANAGER: everything | CRM_CODES | LIST_CODES | {"accounts.view_user"},
+        SALES: _codes("view") | _codes("add change", SALES_MODELS) | {CRM_ACCESS, CRM_MENU, EXPORT},
         VIEWER: _codes("view") | {CRM_ACCESS, CRM_MENU, ALL_PROSPECTS},
     }
     return frozenset(grants.get(role, ()))

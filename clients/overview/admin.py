@@ -67,7 +67,7 @@ class CompanyAdmin(BackOfficeAdmin):
     )
     list_select_related = ("prospect__owner",)
     list_fullwidth = True
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     search_fields = ("prospect", "tax_id")  # get_search_results looks
     search_help_text = _("Company, person, email, phone or tax id")
     actions: Any = None  # one at a time: none is deleted by one click too many

@@ -10,10 +10,10 @@ import json
 from typing import Any
 
 from django.core import signing
-from django.db.models import Q
 
 from core.errors import InvalidInput
 from core.idempotency import fingerprint_of
+from core.keysets import rows_after
 
 SALT = "core.api.cursors"
 NOT_ASKED = ("cursor", "page", "per_page", "fields")  # what may differ from page to page
@@ -46,42 +46,4 @@ class Cursor:
             question, values = "", []
         if question != self.question:
             raise InvalidInput.of("cursor", "This is no cursor of this list.")
-        return queryset.filter(following(self.ordering, values))
-
-
-def following(ordering: tuple[str, ...], values: list[str | None]) -> Q:
-    """The condition that rows come after one with these values, in PostgreSQL's order.
-
-    Ascending, nulls come last; descending, first. The last column is unique and never null.
-    """
-    places = list(zip(ordering, values, strict=True))
-    found = Q(pk__in=[])
-    for number, (column, value) in enumerate(places):
-        same = Q()
-        for name, known in places[:number]:
-            same &= _equal(name.removeprefix("-"), known)
-        found |= same & _beyond(column, value)
-    return found & _bound(*places[0])
-
-
-def _equal(name: str, value: str | None) -> Q:
-    return Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-
-
-def _beyond(column: str, value: str | None) -> Q:
-    name, is_descending = column.removeprefix("-"), column.startswith("-")
-    if value is None:
-        return Q(**{f"{name}__isnull": False}) if is_descending else Q(pk__in=[])
-    if is_descending:
-        return Q(**{f"{name}__lt": value})
-    return Q(**{f"{name}__gt": value}) | Q(**{f"{name}__isnull": True})
-
-
-def _bound(column: str, value: str | None) -> Q:
-    """What is true of all that follow, in words that an index on the first column understands."""
-    if value is None:
-        return Q()
-    name = column.removeprefix("-")
-    if column.startswith("-"):
-        return Q(**{f"{name}__lte": value})
-    return Q(**{f"{name}__gte": value}) | Q(**{f"{name}__isnull": True})
+        return rows_after(queryset, self.ordering, values)

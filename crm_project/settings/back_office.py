@@ -152,6 +152,11 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": _("Accounts"),
         "items": [
             NOTIFICATIONS,
+            {
+                "title": _("Saved views"),
+                "icon": "bookmark",
+                "link": reverse_lazy("admin:accounts_savedview_changelist"),
+            },
             _list(_("Users"), "group", "accounts.user"),
             _list(_("Sessions"), "devices", "accounts.session"),
             _list(_("Tenant"), "domain", "accounts.tenant"),

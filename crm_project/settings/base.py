@@ -22,6 +22,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("CRM_ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
+    "core",  # its templates go before django-unfold's
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -42,7 +43,6 @@ INSTALLED_APPS = [
     "pghistory",
     "guardian",
     "anymail",
-    "core",
     "accounts",
     "prospects",
     "clients",

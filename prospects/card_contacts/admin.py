@@ -52,7 +52,7 @@ class ContactAdmin(BackOfficeAdmin):
     )
     list_select_related = ("prospect", "owner")
     list_fullwidth = True
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
     autocomplete_fields = ("prospect",)

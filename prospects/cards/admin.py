@@ -6,16 +6,24 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from core.back_office import BackOfficeAdmin, short_day
-from core.back_office_filters import DayRangeFilter
+from core.back_office_choices import row_ids
+from core.back_office_filters import DateRangeFilter, DayRangeFilter
 from core.rights import ALL_PROSPECTS
+from prospects.cards.filters import (
+    BY_LISTS,
+    BY_ROLES,
+    CloseMonth,
+    HasRecharge,
+    LeastShipments,
+)
 from prospects.cards.forms import ProspectForm
 from prospects.cards.many import ManyCards
 from prospects.cards.one import OneCard
 from prospects.cards.story import story_of, tabs_of
+from prospects.counts.models import CardCount
 from prospects.locations.admin import LocationInline
 from prospects.partners.admin import PartnerDataInline
 from prospects.pipeline import services
@@ -51,6 +59,21 @@ DERIVED = (
     "created_at",
     "updated_at",
 )
+MORE = (
+    "email",
+    "full_phone",
+    "type",
+    "campaign",
+    "lead_status",
+    "channel",
+    "monthly_shipments",
+    "estimated_close_date",
+    "commercial_offer_date",
+    "first_contact",
+    "external_id",
+)
+# What the kept counts know: a filter of the list, and their column.
+COUNTED = {"category__id__exact": "category_id", "type__exact": "type"}
 
 
 def _tabs(team: Any, interests: Any, *more: Any) -> Any:
@@ -88,16 +111,23 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     )
     list_select_related = ("owner", "category")
     list_filter = (
-        ("category", RelatedDropdownFilter),
-        ("owner", RelatedDropdownFilter),
+        BY_LISTS["category"],
+        BY_LISTS["salesman"],
         "type",
         ("created_at", DayRangeFilter),
         ("next_contact_at", DayRangeFilter),
         ("first_contact_at", admin.EmptyFieldListFilter),
-        ("campaign", RelatedDropdownFilter),
-        ("lead_status", RelatedDropdownFilter),
+        *(by for wire, by in BY_LISTS.items() if wire not in ("category", "salesman")),
+        ("estimated_close_date", DateRangeFilter),
+        CloseMonth,
+        ("commercial_offer_date", DateRangeFilter),
+        LeastShipments,
+        HasRecharge,
+        *BY_ROLES.values(),
     )
     list_fullwidth = True
+    more_columns = MORE
+    sorts_when_large = ("created",)
     ordering = ("-created_at", "-pk")
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
@@ -111,6 +141,14 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).visible_to(request.user)
+
+    def known_count(self, request: Any, changelist: Any) -> int | None:
+        asked = changelist.get_filters_params()
+        is_kept = set(asked) <= set(COUNTED) and not changelist.query
+        if not (is_kept and request.user.has_perm(ALL_PROSPECTS)):
+            return None
+        wanted = {COUNTED[name]: row_ids(values) for name, values in asked.items()}
+        return CardCount.objects.total(wanted) if all(wanted.values()) else None
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         pattern = search_pattern(search_term)
@@ -214,6 +252,14 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     @display(description=_("next contact"), ordering="next_contact_at")
     def next_contact(self, card: Prospect) -> str:
         return short_day(card.next_contact_at)
+
+    @display(description=_("first contact"), ordering="first_contact_at")
+    def first_contact(self, card: Prospect) -> str:
+        return short_day(card.first_contact_at)
+
+    @display(description=_("phone"))
+    def full_phone(self, card: Prospect) -> str:
+        return card.e164
 
     @display(description=_("created"), ordering="created_at")
     def created(self, card: Prospect) -> str:

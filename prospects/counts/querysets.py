@@ -26,6 +26,11 @@ class CardCountQuerySet(TenantQuerySet):
         rows = self.order_by().values_list("category_id").annotate(Sum("cards"))
         return {category_id: int(cards) for category_id, cards in rows if cards}
 
+    def total(self, columns: dict[str, list[int]]) -> int:
+        """How many live cards there are with one of these values in each of these columns."""
+        found = self.filter(**{f"{name}__in": values for name, values in columns.items()})
+        return int(found.aggregate(Sum("cards"))["cards__sum"] or 0)
+
 
 def total_sql(source: str) -> tuple[str, tuple[Any, ...]]:
     """Return SQL of how many live cards the tenant acted for has in a source."""

@@ -37,7 +37,7 @@ class FollowUpNoteAdmin(OfCardMixin, BackOfficeAdmin):
         ("scheduled_at", DayRangeFilter),
     )
     list_select_related = ("prospect", "created_by")
-    ordering = ("-created_at", "-pk")
+    ordering = ("-pk",)
     actions = ("settle",)
     written = ("prospect", "contact", "action", "note", "category", "created_by", "created_at")
     fields = (*written, "scheduled_at", "done_at")
