@@ -111,7 +111,8 @@ def rows(team: Team) -> dict[Any, Any]:
         RespondioDelivery.objects.create(prospect=made, due_at=at)
         told = {"type": "told", "key": "once", "title": "Acme is yours", "body": "", "url": ""}
         notify_users([Notice(user_id=team.ada.id, **told)])
-        SavedView.objects.create(list_name="prospects.prospect", name="Acme", owner=team.ada.user)
+        kept = {"list_name": "prospects.prospect", "name": "Acme", "is_shared": True}
+        SavedView.objects.create(**kept, owner=team.ada.user)
         create_endpoint(url="https://hooks.acme.test/", events=["contact.created"])
         emit({"contact.created": lambda: [{"id": 1}]})
         SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)
