@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -17,15 +16,9 @@ from core.embedded.datadir import DataDir
 from core.embedded.options import ROOT, mark_of
 from core.embedded.processes import birth, marked, wait_gone
 from core.embedded.services import Services
+from tests.started import SECONDS, Run, clean_environ
 
 pytestmark = pytest.mark.slow
-SECONDS = 120  # for a start on a busy machine
-MINE = ("CRM_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTEST_")
-
-
-def clean_environ(**more: str) -> dict[str, str]:
-    """An operator's environment: nothing of this test run."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(MINE)} | more
 
 
 def call(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -39,56 +32,6 @@ def manage(data: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
     line = [str(ROOT / ".venv" / "bin" / "python"), str(ROOT / "manage.py"), *words]
     environ = clean_environ(CRM_DATA_DIR=str(data.path))
     return subprocess.run(line, env=environ, capture_output=True, text=True, timeout=SECONDS)
-
-
-def hear_hangups() -> None:
-    """Under nohup, where CI may run, children would inherit that SIGHUP means nothing."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
-class Run:
-    """A bin/start under way."""
-
-    def __init__(self, data: DataDir) -> None:
-        self.data = data
-        line = [str(ROOT / "bin" / "start"), "--no-demo", "--port", "0"]
-        self.process = subprocess.Popen(
-            [*line, "--data-dir", str(data.path)],
-            env=clean_environ(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            preexec_fn=hear_hangups,
-        )
-        self.limit = threading.Timer(SECONDS, self.process.kill)
-        self.limit.start()
-        self.read_until("Ready:")
-        self.url = str(data.read("run.json")["url"])
-
-    def read_until(self, words: str) -> str:
-        """What it prints up to the line with `words`."""
-        assert self.process.stdout
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if words in line:
-                return "".join(lines)
-        raise AssertionError(f"bin/start ended without {words!r}: {''.join(lines)}")
-
-    def send(self, number: signal.Signals) -> int:
-        """Send a signal; the exit status."""
-        self.process.send_signal(number)
-        status = self.process.wait(SECONDS)
-        self.close()
-        return status
-
-    def close(self) -> None:
-        self.limit.cancel()
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(SECONDS)
-        assert self.process.stdout
-        self.process.stdout.close()
 
 
 @pytest.fixture
