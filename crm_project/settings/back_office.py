@@ -192,6 +192,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "crm_project.back_office.tenant_choice.whose",
     "SITE_SYMBOL": "handshake",
     "SITE_FAVICONS": [{"rel": "icon", "href": _favicon, "type": "image/svg+xml"}],
+    "SCRIPTS": [lambda request: static("back_office/names.js")],
     "SITE_URL": None,
     "SITE_DROPDOWN": "crm_project.back_office.tenant_choice.tenant_menu",
     "ENVIRONMENT": "crm_project.back_office.tenant_choice.acting_for",
