@@ -292,7 +292,9 @@ def _columns(formset: Any) -> list[dict[str, Any]]:
 
 def _to_copy(text: str) -> Any:
     return format_html(
-        '<textarea class="form-snippet" readonly rows="{}" spellcheck="false">{}</textarea>',
+        '<textarea class="form-snippet" readonly rows="{}" spellcheck="false" aria-label="{}">'
+        "{}</textarea>",
         min(10, text.count("\n") + 2),
+        _("To be pasted into a page"),
         text,
     )
