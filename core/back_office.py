@@ -33,8 +33,10 @@ from core.back_office_bar import chosen_columns, parts_of, related_of
 from core.back_office_choices import SeenChoices
 from core.back_office_pages import PagedList
 from core.errors import DomainError
+from core.moments import parse_when
 from core.rights import ALL_PROSPECTS
 from core.tenancy import current_tenant, enter_tenant
+from core.values import InvalidValue
 
 CHOOSE_TENANT = _("You act for every tenant: choose one first, in the menu at the top left.")
 
@@ -163,6 +165,15 @@ class BackOfficeAdmin(SeenChoices, ModelAdmin):
         messages.warning(request, CHOOSE_TENANT)
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What a link proposes. Its moments are read; what is none is left out."""
+        proposed = super().get_changeform_initial_data(request)
+        moments = [each for each in self.opts.fields if isinstance(each, models.DateTimeField)]
+        for field in moments:
+            if field.name in proposed:
+                proposed[field.name] = find_moment(proposed[field.name])
+        return proposed
+
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form again, as it was typed, when a service refuses what it asks for."""
         try:
@@ -239,6 +250,14 @@ def is_in_use(row: models.Model, missed: Collection[str] = ()) -> bool:
         if relation.one_to_many
         and (relation.on_delete is models.PROTECT or relation.related_model._meta.label in missed)
     )
+
+
+def find_moment(text: str) -> datetime | None:
+    """The moment in a text, on the clock of whoever looks; None: it is none."""
+    try:
+        return parse_when(text, timezone.get_current_timezone())
+    except InvalidValue:
+        return None
 
 
 def short_day(moment: datetime | None) -> str:

@@ -6,11 +6,13 @@ from typing import Any
 from django.contrib import admin
 
 from analytics.charts.urls import back_office_urls
+from crm_project.back_office.calendar.urls import calendar_urls
 from crm_project.back_office.finding import search
 from crm_project.back_office.tenant_choice import urls
 
 site: Any = admin.site
-site.extra_urls = lambda: [*urls(), *back_office_urls()]  # django-unfold's hook for pages of a site
+# django-unfold's hook for pages of a site
+site.extra_urls = lambda: [*urls(), *calendar_urls(), *back_office_urls()]
 site.search = partial(search, site=site)  # its own keeps what it found, whoever asks next
 site.index_template = "crm_project/home.html"
 site.login_template = "crm_project/login.html"

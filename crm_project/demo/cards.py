@@ -66,6 +66,12 @@ DERIVE_CONTACTS = """
 """
 
 
+def at_work(moment: datetime) -> datetime:
+    """The same day at some hour at which people work in Mexico, whole or half."""
+    hour, half = 15 + moment.minute % 9, 30 * (moment.second % 2)
+    return moment.replace(hour=hour, minute=half, second=0, microsecond=0)
+
+
 class Cards:
     """Makes the cards of one tenant, the same for the same seed."""
 
@@ -160,8 +166,9 @@ class Cards:
                 )
             )
         if notes and card.category.kind == FollowUpCategory.Kind.OPEN and dice.random() < 0.7:
-            next_contact = self.at + timedelta(days=dice.uniform(-6, 18))
-            notes[-1].scheduled_at = max(next_contact, notes[-1].created_at + timedelta(hours=1))
+            next_contact = at_work(self.at + timedelta(days=dice.uniform(-6, 18)))
+            earliest = at_work(notes[-1].created_at + timedelta(days=1))
+            notes[-1].scheduled_at = max(next_contact, earliest)
         return notes
 
     def _add_people(self, cards: list[Prospect]) -> None:

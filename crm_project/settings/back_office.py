@@ -16,6 +16,11 @@ def _may(permission: str) -> Callable[[Any], bool]:
     return lambda request: bool(request.user.has_perm(permission))
 
 
+def _sees_calendar(request: Any) -> bool:
+    kinds = ("prospects.view_followupnote", "sales.view_activity", "sales.view_event")
+    return any(request.user.has_perm(each) for each in kinds)
+
+
 def _is_operator(request: Any) -> bool:
     return bool(request.user.is_superuser)
 
@@ -48,7 +53,17 @@ NOTIFICATIONS: dict[str, Any] = {
     "link": reverse_lazy("admin:accounts_notification_changelist"),
 }
 NAVIGATION: list[dict[str, Any]] = [
-    {"items": [{"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")}]},
+    {
+        "items": [
+            {"title": _("Home"), "icon": "home", "link": reverse_lazy("admin:index")},
+            {
+                "title": _("Calendar"),
+                "icon": "calendar_month",
+                "link": reverse_lazy("admin:calendar"),
+                "permission": _sees_calendar,
+            },
+        ]
+    },
     {
         "title": _("Prospecting"),
         "items": [
@@ -84,12 +99,6 @@ NAVIGATION: list[dict[str, Any]] = [
             _list(_("Deals"), "paid", "sales.deal"),
             _list(_("Activities"), "task_alt", "sales.activity"),
             _list(_("Events"), "event", "sales.event"),
-            {
-                "title": _("Calendar"),
-                "icon": "calendar_month",
-                "link": reverse_lazy("admin:sales_activity_calendar"),
-                "permission": _may("sales.view_activity"),
-            },
             _list(_("Quotes"), "request_quote", "sales.quote"),
             _list(_("Contracts"), "contract", "sales.contract"),
             _list(_("Invoices"), "receipt_long", "sales.invoice"),

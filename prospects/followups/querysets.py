@@ -30,6 +30,10 @@ class NoteQuerySet(TenantQuerySet):
         """When the first of them is planned; None when nothing is."""
         return self.aggregate(earliest=Min("scheduled_at"))["earliest"]
 
+    def planned(self, since: datetime, until: datetime) -> NoteQuerySet:
+        """Follow-ups that are planned from one moment up to before another, done or not."""
+        return self.filter(scheduled_at__gte=since, scheduled_at__lt=until)
+
     def to_remind(self, at: datetime) -> NoteQuerySet:
         """Follow-ups that have come due and of which nobody was told, the earliest first."""
         return self.filter(TO_REMIND, scheduled_at__lte=at).order_by("scheduled_at")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.users.models import User
 from core.errors import NotFound
+from core.seen import Seen, refuse_unseen
 from prospects.contacts.models import Contact
 from prospects.followups.models import FollowUpNote
 from prospects.followups.services import add_note
@@ -24,6 +25,7 @@ def reschedule_note(
     changes: Values,
     at: datetime,
     seen_by: User | None = None,
+    seen: Seen | None = None,
 ) -> FollowUpNote:
     """Plan the follow-up of a note anew, settle it or open it again; its card's date follows.
 
@@ -32,12 +34,15 @@ def reschedule_note(
     :param changes: `scheduled_at` (None: nothing is planned any more) and `done_at` (None: it is
         still to be done); what is not named stays.
     :param seen_by: who must be able to see and change the card; None when that is certain already.
+    :param seen: columns of the note as whoever asks saw them.
     :raises NotFound: there is no such card, they may not see it, or the note is not of this card.
+    :raises Outdated: the note is not as they saw it.
     """
     card = lock_prospect(prospect_id, columns=("next_contact_at",), seen_by=seen_by)
     note = FollowUpNote.objects.select_for_update().filter(pk=note_id, prospect_id=card.pk).first()
     if note is None:
         raise NotFound("There is no such note on this card.")
+    refuse_unseen(note, seen)
     planned = changes.get("scheduled_at")
     if planned is not None and planned != note.scheduled_at:
         changes = {"done_at": None, **changes}

@@ -3,11 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,8 +14,7 @@ from unfold.decorators import action, display
 from core.back_office import BackOfficeAdmin, BackOfficeForm
 from core.back_office_filters import DayRangeFilter
 from core.errors import DomainError
-from core.tenancy import current_tenant, tenant_scope
-from sales.activities.calendar import links_of, read_page
+from core.tenancy import tenant_scope
 from sales.activities.models import Activity
 from sales.activities.services import (
     complete_activity,
@@ -60,7 +56,7 @@ class ActivityForm(BackOfficeForm):
 
 @admin.register(Activity)
 class ActivityAdmin(BackOfficeAdmin):
-    """What people are to do: a list, and a calendar of weeks and days."""
+    """What people are to do."""
 
     form = ActivityForm
     list_display = (
@@ -134,30 +130,9 @@ class ActivityAdmin(BackOfficeAdmin):
         text = ngettext("%d activity changed.", "%d activities changed.", count) % count
         messages.success(request, text)
 
-    # The calendar ----------------------------------------------------------------------------
-    def get_urls(self) -> Any:
-        view = self.admin_site.admin_view(self.calendar_view)
-        return [path("calendar/", view, name="sales_activity_calendar"), *super().get_urls()]
-
     @action(description=_("Calendar"), url_path="to-calendar", icon="calendar_month")
     def open_calendar(self, request: Any) -> HttpResponse:
-        return redirect("admin:sales_activity_calendar")
-
-    def calendar_view(self, request: Any) -> HttpResponse:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if current_tenant() is None:
-            return self.ask_for_tenant(request)
-        page = read_page(request.user, request.GET)
-        shown = {
-            **links_of(page),
-            **self.admin_site.each_context(request),
-            "title": _("Calendar"),
-            "opts": self.opts,
-            "page": page,
-            "may_add": self.has_add_permission(request),
-        }
-        return TemplateResponse(request, "sales/activity_calendar.html", shown)
+        return redirect("admin:calendar")
 
     # Columns ---------------------------------------------------------------------------------
     @display(description=_("due"), ordering="due_at")

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from accounts.users.models import User
 from core.errors import DomainError, InvalidInput, NotFound
 from core.search_text import search_text
+from core.seen import Seen, refuse_unseen
 from prospects.pipeline.services import acting_author
 from sales.events.announcing import CANCELLED, CREATED, DELETED, UPDATED, tell_event
 from sales.events.models import LONGEST_TYPE, Attendee, Event
@@ -51,16 +52,21 @@ def create_event(*, values: Values, by: User | None, at: datetime) -> Event:
 
 
 @transaction.atomic
-def edit_event(*, event_id: int, values: Values, by: User | None, at: datetime) -> Event:
+def edit_event(
+    *, event_id: int, values: Values, by: User | None, at: datetime, seen: Seen | None = None
+) -> Event:
     """Change columns of an event. What is not named stays.
 
     Another time or place is told to everybody who was invited and has not declined.
 
+    :param seen: columns of it as whoever asks saw them.
     :raises NotFound: there is no such event.
+    :raises Outdated: it is not as they saw it.
     :raises EventCancelled: it was.
     :raises InvalidInput: it ends before it begins, or has fewer seats than have been taken.
     """
     event = lock_event(event_id)
+    refuse_unseen(event, seen)
     refuse_cancelled(event)
     before = {name: getattr(event, name) for name in (*IN_CALENDARS, "max_attendees")}
     _set(event, values)

@@ -19,7 +19,6 @@ from tests.sales.events.events_of import (
     event,
     make_past,
     maria,
-    move,
     path_of,
     people,
     rsvp,
@@ -294,15 +293,3 @@ class TestCheckIn:
 
     def test_is_for_the_tenants_own(self, rivals, pk):
         assert signed_in(rivals.ada.user).get(page_of(pk, "check_in")).status_code == 404
-
-
-class TestCalendar:
-    def test_shows_events_beside_activities(self, team, browser):
-        made = event(team.alice, title="Feria")["id"]
-        move(team, made, timezone.now().replace(microsecond=0))
-        path = reverse("admin:sales_activity_calendar")
-        assert "Feria" in browser.get(path).content.decode()
-        bobs = signed_in(team.bob.user)
-        assert "Feria" not in bobs.get(path, {"whose": "mine"}).content.decode()
-        done(rsvp(team.bob, made))
-        assert "Feria" in bobs.get(path, {"whose": "mine", "span": "day"}).content.decode()
