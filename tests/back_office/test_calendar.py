@@ -95,11 +95,14 @@ class TestDays:
         query = {"day": day, "span": span, "part": "9" * 30, "kinds": "x", "whose": "9" * 40}
         assert page(team.alice, **query).context["days"]
 
-    def test_leave_out_what_is_deleted(self, team):
+    def test_leave_out_and_do_not_count_what_is_deleted(self, team):
         note = follow_up(team, team.alice, in_days(team, 0))
+        follow_up(team, team.alice, in_days(team, 0), company_name="Kept")
         with tenant_scope(team.tenant.pk):
             delete_prospect(prospect_id=note.prospect_id, at=in_days(team, 0))
-        assert titles(team.alice) == []
+        for person in (team.alice, team.mona):
+            (day,) = page(person, span="day").context["days"]
+            assert ([item.title for item in day.items], day.total) == (["Kept"], 1)
 
     def test_show_html_as_text(self, team):
         nasty = "<script>alert(1)</script>"
@@ -138,25 +141,29 @@ class TestStates:
 
 
 class TestManyOnADay:
-    def test_are_counted_and_some_are_shown(self, team):
+    @pytest.mark.parametrize("who", ["sales", "manager"])
+    def test_are_counted_and_some_are_shown(self, team, who):
+        person = team.everybody[who]
         of = card(team, owner=team.alice)
         for number in range(SHOWN["month"] + 3):
             follow_up(team, team.alice, in_days(team, 0, f"10:{number:02}"), of=of)
-        answer = page(team.alice)
+        activity(team.alice, due_at=in_days(team, 0, "23:00").isoformat())
+        answer = page(person)
         (day,) = [day for day in answer.context["days"] if day.is_today]
-        assert (len(day.items), day.total, day.more) == (SHOWN["month"], SHOWN["month"] + 3, 3)
-        assert "+3 más" in answer.content.decode()
-        (opened,) = signed_in(team.alice.user).get(f"{CALENDAR}?{day.link}").context["days"]
-        assert len(opened.items) == opened.total == SHOWN["month"] + 3
+        assert (len(day.items), day.total, day.more) == (SHOWN["month"], SHOWN["month"] + 4, 4)
+        assert "+4 más" in answer.content.decode()
+        (opened,) = signed_in(person.user).get(f"{CALENDAR}?{day.link}").context["days"]
+        assert len(opened.items) == opened.total == SHOWN["month"] + 4
 
-    def test_are_read_a_part_at_a_time(self, team, monkeypatch):
+    @pytest.mark.parametrize("who", ["sales", "manager"])
+    def test_are_read_a_part_at_a_time(self, team, who, monkeypatch):
         monkeypatch.setitem(SHOWN, "day", 2)
         of = card(team, owner=team.alice)
         for number in range(5):
             follow_up(team, team.alice, in_days(team, 0, f"10:{number:02}"), of=of)
         seen = []
         for part, left in ((1, 3), (2, 1), (3, 0), (4, 0)):
-            (day,) = page(team.alice, span="day", part=part).context["days"]
+            (day,) = page(team.everybody[who], span="day", part=part).context["days"]
             assert day.more == left
             seen += [item.local.minute for item in day.items]
         assert seen == list(range(5))

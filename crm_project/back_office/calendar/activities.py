@@ -35,6 +35,10 @@ def rows(user: Any, of: int | None, since: datetime, until: datetime) -> Any:
     return seen if of is None else seen.filter(user_id=of)
 
 
+def count(user: Any, of: int | None, since: datetime, until: datetime) -> None:
+    """They are not so many that they could not be counted as they are found."""
+
+
 def read(ids: Collection[int], user: Any) -> list[Item]:
     """What is shown of some of them."""
     found = list(Activity.objects.filter(pk__in=ids).select_related("user", *ABOUT))

@@ -28,6 +28,10 @@ def rows(user: Any, of: int | None, since: datetime, until: datetime) -> Any:
     return events if of is None else events.of_colleague(of)
 
 
+def count(user: Any, of: int | None, since: datetime, until: datetime) -> None:
+    """They are not so many that they could not be counted as they are found."""
+
+
 def read(ids: Collection[int], user: Any) -> list[Item]:
     """What is shown of some of them."""
     may_change = user.has_perm(CHANGE)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Value
+from django.db.models.expressions import RawSQL
 
 from core.back_office_filters import midnight
 from crm_project.back_office.calendar.asked import DAY, MONTH, WEEK, Asked
@@ -19,19 +19,28 @@ from crm_project.back_office.calendar.kinds import KINDS
 SHOWN = {MONTH: 4, WEEK: 30, DAY: 200}
 # Days are told apart by the moments at which they begin for whoever looks.
 PLACED = """
-    WITH found(kind, id, at) AS MATERIALIZED ({found}),
-    of_days AS (
-        SELECT kind, id, at, width_bucket(at, %s::timestamptz[]) AS day FROM found
+    WITH days AS MATERIALIZED (SELECT %s::timestamptz[] AS begin),
+    day(since, until) AS (
+        SELECT moment, lead(moment, 1, %s) OVER (ORDER BY moment) FROM days, unnest(begin) AS moment
+    ),
+    found(kind, id, at) AS MATERIALIZED ({found}),
+    counted AS (
+        SELECT width_bucket(at, begin) AS day, sum(number)::bigint AS total
+        FROM days, ({counted}) AS moments(at, number) GROUP BY 1
     ),
     placed AS (
-        SELECT kind, id, day, count(*) OVER (PARTITION BY day) AS total,
-               row_number() OVER (PARTITION BY day ORDER BY at, kind, id) AS place
-        FROM of_days
+        SELECT kind, id, width_bucket(at, begin) AS day,
+               row_number() OVER (PARTITION BY width_bucket(at, begin) ORDER BY at, kind, id)
+                 AS place
+        FROM days, found
     )
-    SELECT kind, id, day - 1, total FROM placed WHERE place > %s AND place <= %s
-    ORDER BY day, place
+    SELECT kind, id, day - 1, total FROM placed JOIN counted USING (day)
+    WHERE place > %s AND place <= %s ORDER BY day, place
 """
+OF_EACH_DAY = "SELECT page.* FROM day CROSS JOIN LATERAL ({rows}) AS page"
+AS_FOUND = "SELECT at, 1 FROM found WHERE kind <> ALL(%s)"
 Shown = dict[int, list[Item]]
+Sql = tuple[str, tuple[Any, ...]]
 
 
 def read_days(user: Any, asked: Asked) -> tuple[Shown, dict[int, int]]:
@@ -55,22 +64,36 @@ def read_days(user: Any, asked: Asked) -> tuple[Shown, dict[int, int]]:
 def _placed(user: Any, asked: Asked) -> list[tuple[str, int, int, int]]:
     begins = [midnight(day) for day in asked.days]
     until = midnight(asked.days[-1] + timedelta(days=1))
-    found, params = [], []
-    for name in asked.kinds:
-        kind = KINDS[name]
-        rows = kind.rows(user, asked.of(user), begins[0], until).order_by()
-        columns = rows.values_list(Value(name), "pk", F(kind.MOMENT))
-        try:
-            sql, values = columns.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        found.append(sql)
-        params += values
-    if not found:
-        return []
     most = SHOWN[asked.span]
     places = (most * (asked.part - 1), most * asked.part)
+    found, counted, many = [], [], []
+    for name in asked.kinds:
+        kind, of = KINDS[name], asked.of(user)
+        count = kind.count(user, of, begins[0], until)
+        if count is None:
+            found.append(_sql(name, kind.rows(user, of, begins[0], until)))
+        else:
+            rows = kind.rows(user, of, RawSQL("day.since", []), RawSQL("day.until", []))
+            sql, params = _sql(name, rows, most=places[1])
+            found.append((OF_EACH_DAY.format(rows=sql), params))
+            counted.append(count)
+            many.append(name)
+    counted.append((AS_FOUND, (many,)))
+    sql = PLACED.format(found=_united(found), counted=_united(counted))
+    params = [value for _sql, some in (*found, *counted) for value in some]
     with connection.cursor() as cursor:
-        sql = PLACED.format(found=" UNION ALL ".join(found))
-        cursor.execute(sql, (*params, begins, *places))
+        cursor.execute(sql, (begins, until, *params, *places))
         return list(cursor.fetchall())
+
+
+def _sql(name: str, rows: Any, most: int | None = None) -> Sql:
+    """SQL of rows as the statement wants them; of those that are many, the first of a day."""
+    moment = KINDS[name].MOMENT
+    ordered = rows.order_by(moment, "pk")[:most] if most else rows.order_by()
+    columns = ordered.values_list(Value(name), "pk", F(moment))
+    sql, params = columns.query.sql_with_params()
+    return sql, params
+
+
+def _united(some: list[Sql]) -> str:
+    return " UNION ALL ".join(f"({sql})" for sql, _params in some)

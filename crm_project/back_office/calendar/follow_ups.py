@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import NotAllowed, NotFound
-from core.rights import CHANGE_PROSPECT
+from core.rights import ALL_PROSPECTS, CHANGE_PROSPECT
 from crm_project.back_office.calendar.items import Item, state_of
+from prospects.followups.counting import count_planned
 from prospects.followups.models import FollowUpNote
 from prospects.followups.results import log_result
 from prospects.followups.scheduling import reschedule_note
@@ -26,7 +27,7 @@ ICONS = {"call": "call", "whatsapp": "chat", "email": "mail", "meeting": "groups
 CARD = ("company_name", "name", "email", "owner__name", "owner__email")
 
 
-def rows(user: Any, of: int | None, since: datetime, until: datetime) -> Any:
+def rows(user: Any, of: int | None, since: Any, until: Any) -> Any:
     """The follow-ups that a user sees in some days, done ones too.
 
     :param of: of whose cards; None: of all that they see.
@@ -35,6 +36,12 @@ def rows(user: Any, of: int | None, since: datetime, until: datetime) -> Any:
     if of is not None:
         cards = cards.filter(owner_id=of)
     return FollowUpNote.objects.planned(since, until).filter(prospect__in=cards)
+
+
+def count(user: Any, of: int | None, since: datetime, until: datetime) -> Any:
+    """SQL that counts them where they may be very many; None: they are counted as found."""
+    is_everything = of is None and user.has_perm(ALL_PROSPECTS)
+    return count_planned(since, until) if is_everything else None
 
 
 def read(ids: Collection[int], user: Any) -> list[Item]:

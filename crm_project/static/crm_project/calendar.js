@@ -9,11 +9,15 @@ window.crmCalendar = (() => {
   }
   const texts = root.querySelector("[data-texts]").dataset;
   const said = root.querySelector("[data-said]");
+  const [SHORT, LONG] = [6000, 15000]; // ms that what is said stays
+  let timer = 0;
   let isHeld = false; // something is being carried: the days stay as they are
   let isStale = false; // they are read again once it is put down
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
   const say = (text, { isRefusal = false } = {}) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = ""), isRefusal ? LONG : SHORT);
     said.textContent = text;
     said.classList.toggle("is-refusal", isRefusal);
   };

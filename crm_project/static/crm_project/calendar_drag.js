@@ -32,7 +32,9 @@
   const follow = (x, y) => {
     held.x = x;
     held.y = y;
-    held.ghost.style.transform = `translate(${x + 8}px, ${y + 8}px)`;
+    // A finger covers what is below it.
+    const [left, top] = held.isTouch ? [-40, -held.ghost.offsetHeight - 24] : [8, 8];
+    held.ghost.style.transform = `translate(${x + left}px, ${y + top}px)`;
     mark(placeAt(x, y));
   };
   const scroll = () => {
