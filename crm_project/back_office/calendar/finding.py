@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -66,24 +66,34 @@ def _placed(user: Any, asked: Asked) -> list[tuple[str, int, int, int]]:
     until = midnight(asked.days[-1] + timedelta(days=1))
     most = SHOWN[asked.span]
     places = (most * (asked.part - 1), most * asked.part)
-    found, counted, many = [], [], []
-    for name in asked.kinds:
-        kind, of = KINDS[name], asked.of(user)
-        count = kind.count(user, of, begins[0], until)
-        if count is None:
-            found.append(_sql(name, kind.rows(user, of, begins[0], until)))
-        else:
-            rows = kind.rows(user, of, RawSQL("day.since", []), RawSQL("day.until", []))
-            sql, params = _sql(name, rows, most=places[1])
-            found.append((OF_EACH_DAY.format(rows=sql), params))
-            counted.append(count)
-            many.append(name)
-    counted.append((AS_FOUND, (many,)))
+    found, counted = _selected(user, asked, begins[0], until, most=places[1])
     sql = PLACED.format(found=_united(found), counted=_united(counted))
     params = [value for _sql, some in (*found, *counted) for value in some]
     with connection.cursor() as cursor:
         cursor.execute(sql, (begins, until, *params, *places))
         return list(cursor.fetchall())
+
+
+def _selected(
+    user: Any, asked: Asked, since: datetime, until: datetime, *, most: int
+) -> tuple[list[Sql], list[Sql]]:
+    """SQL of what is found of each kind, and of how much there is of it."""
+    found: list[Sql] = []
+    counted: list[Sql] = []
+    many: list[str] = []
+    of = asked.of(user)
+    for name in asked.kinds:
+        kind = KINDS[name]
+        count = kind.count(user, of, since, until)
+        if count is None:
+            found.append(_sql(name, kind.rows(user, of, since, until)))
+            continue
+        rows = kind.rows(user, of, RawSQL("day.since", []), RawSQL("day.until", []))
+        sql, values = _sql(name, rows, most=most)
+        found.append((OF_EACH_DAY.format(rows=sql), values))
+        counted.append(count)
+        many.append(name)
+    return found, [*counted, (AS_FOUND, (many,))]
 
 
 def _sql(name: str, rows: Any, most: int | None = None) -> Sql:
