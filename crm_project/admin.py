@@ -9,10 +9,18 @@ from analytics.charts.urls import back_office_urls
 from crm_project.back_office.calendar.urls import calendar_urls
 from crm_project.back_office.finding import search
 from crm_project.back_office.tenant_choice import urls
+from prospects.board_page.urls import back_office_urls as prospect_board_urls
+from sales.deal_board.urls import back_office_urls as deal_board_urls
 
 site: Any = admin.site
 # django-unfold's hook for pages of a site
-site.extra_urls = lambda: [*urls(), *calendar_urls(), *back_office_urls()]
+site.extra_urls = lambda: [
+    *urls(),
+    *calendar_urls(),
+    *prospect_board_urls(),
+    *deal_board_urls(),
+    *back_office_urls(),
+]
 site.search = partial(search, site=site)  # its own keeps what it found, whoever asks next
 site.index_template = "crm_project/home.html"
 site.login_template = "crm_project/login.html"

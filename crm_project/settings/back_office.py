@@ -67,7 +67,13 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": _("Prospecting"),
         "items": [
-            _list(_("Prospects"), "view_kanban", "prospects.prospect"),
+            _list(_("Prospects"), "person_search", "prospects.prospect"),
+            {
+                "title": _("Board of prospects"),
+                "icon": "view_kanban",
+                "link": reverse_lazy("admin:prospects_board"),
+                "permission": _may("prospects.view_prospect"),
+            },
             _list(_("Contacts"), "contacts", "prospects.contact"),
             _list(_("Notes"), "sticky_note_2", "prospects.followupnote"),
             _list(_("Shares"), "share", "prospects.prospectuserobjectpermission", CHANGE_PROSPECT),
@@ -97,6 +103,12 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": _("Sales"),
         "items": [
             _list(_("Deals"), "paid", "sales.deal"),
+            {
+                "title": _("Board of deals"),
+                "icon": "view_kanban",
+                "link": reverse_lazy("admin:sales_board"),
+                "permission": _may("sales.view_deal"),
+            },
             _list(_("Activities"), "task_alt", "sales.activity"),
             _list(_("Events"), "event", "sales.event"),
             _list(_("Quotes"), "request_quote", "sales.quote"),

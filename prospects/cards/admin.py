@@ -4,14 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from core.back_office import BackOfficeAdmin, short_day
 from core.back_office_choices import row_ids
 from core.back_office_filters import DateRangeFilter, DayRangeFilter
 from core.rights import ALL_PROSPECTS
+from prospects.board_page.steps import NextStepFilter
 from prospects.cards.filters import (
     BY_LISTS,
     BY_ROLES,
@@ -115,6 +117,7 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
         BY_LISTS["salesman"],
         "type",
         ("created_at", DayRangeFilter),
+        NextStepFilter,
         ("next_contact_at", DayRangeFilter),
         ("first_contact_at", admin.EmptyFieldListFilter),
         *(by for wire, by in BY_LISTS.items() if wire not in ("category", "salesman")),
@@ -132,6 +135,7 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
     actions = ("move", "hand_over", "delete_cards")
+    actions_list = ("open_board",)
     actions_detail = ("log_contact", "plan_contact", "move_card")
     inlines = (LocationInline,)
     change_form_before_template = "prospects/similar_cards.html"
@@ -180,6 +184,10 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
 
     def has_log_contact_permission(self, request: Any, object_id: Any = None) -> bool:
         return self.has_change_permission(request) and not only_looks(request, object_id)
+
+    @action(description=_("Board"), url_path="to-board", icon="view_kanban")
+    def open_board(self, request: Any) -> HttpResponse:
+        return redirect("admin:prospects_board")
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Prospect | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""What is done to many cards at once."""
+"""Cards that are put elsewhere: one by one, or many at once."""
 
 from __future__ import annotations
 
@@ -8,11 +8,42 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.users.models import User
+from core.errors import DomainError, InvalidInput
 from prospects.pipeline.bulk import update_cards
-from prospects.pipeline.models import Prospect
+from prospects.pipeline.locking import lock_prospect
+from prospects.pipeline.models import FollowUpCategory, Prospect
+from prospects.pipeline.services import change_locked
 from prospects.pipeline.telling import tell_owners
 
 PROSPECT, CLIENT = Prospect.Type.PROSPECT, Prospect.Type.CLIENT
+
+
+class ElsewhereNow(DomainError):
+    """Somebody moved it while somebody else looked at it where it was."""
+
+    code = "elsewhere"
+
+
+@transaction.atomic
+def move_card(
+    *, prospect_id: int, category_id: int, known_id: int | None, seen_by: User, at: datetime
+) -> None:
+    """Put a card into a category; one that is there already stays as it is.
+
+    :param known_id: the category in which whoever moves it saw it; None: it does not matter.
+    :raises NotFound, NotAllowed: as lock_prospect.
+    :raises ElsewhereNow: it is in a third category by now.
+    :raises InvalidInput: there is no such category.
+    """
+    card = lock_prospect(prospect_id, columns=("category_id",), seen_by=seen_by)
+    if card.category_id == category_id:
+        return
+    if known_id not in (None, card.category_id):
+        raise ElsewhereNow("Somebody moved this prospect to another category meanwhile.")
+    if not FollowUpCategory.objects.filter(pk=category_id).exists():
+        raise InvalidInput.of("category", "There is no such category.")
+    change_locked(card, {"category_id": category_id}, at=at)
 
 
 @transaction.atomic

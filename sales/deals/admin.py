@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,7 +15,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from core.back_office import BackOfficeAdmin, link_row, short_day
 from core.back_office_choices import SeenChoices
@@ -24,6 +26,7 @@ from sales.deals.forms import DealForm
 from sales.deals.many import ManyDeals
 from sales.deals.models import Deal, DealContact, StageStay
 from sales.deals.services import create_deal, delete_deal, edit_deal
+from sales.deals.steps import ClosingFilter, StepFilter
 from sales.pipelines.models import Stage
 
 FIELDS = ("name", ("amount", "currency"), "stage", "probability", "expected_close_date", "owner")
@@ -98,6 +101,8 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
         ("pipeline", RelatedDropdownFilter),
         ("stage", RelatedDropdownFilter),
         ("owner", RelatedDropdownFilter),
+        StepFilter,
+        ClosingFilter,
         ("expected_close_date", DateRangeFilter),
         ("created_at", DayRangeFilter),
         ("closed_at", DayRangeFilter),
@@ -107,6 +112,7 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     search_fields = ("search_text",)
     search_help_text = _("Name of the deal")
     actions = ("move", "win", "lose")
+    actions_list = ("open_board",)
 
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
@@ -130,6 +136,10 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     def get_deleted_objects(self, objs: Any, request: Any) -> Any:
         """Nothing vanishes with a deal: it can be brought back."""
         return [str(deal) for deal in objs], {}, set(), []
+
+    @action(description=_("Board"), url_path="to-board", icon="view_kanban")
+    def open_board(self, request: Any) -> HttpResponse:
+        return redirect("admin:sales_board")
 
     # The form --------------------------------------------------------------------------------
     def get_fieldsets(self, request: Any, obj: Deal | None = None) -> Any:

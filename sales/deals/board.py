@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
+
+from django.core.exceptions import EmptyResultSet
 
 from core.errors import NotFound
 from core.kept_plans import fetch_kept
@@ -60,17 +63,22 @@ SUMS = """
 Rows = list[dict[str, Any]]
 
 
-def read_board(user: Any, *, pipeline_id: int | None, most: int) -> dict[str, Any]:
+def read_board(
+    user: Any, *, pipeline_id: int | None, most: int, only: Any = None
+) -> dict[str, Any]:
     """Return a pipeline with its stages, each with count, sums by currency and its first deals.
 
     :param user: whose deals count, by what they may see.
     :param pipeline_id: None stands for the default pipeline.
     :param most: how many deals of each stage.
+    :param only: a queryset of the deals that count; None: all that they see.
     :raises NotFound: there is no such pipeline.
     """
     pipeline, stages = _pipeline(pipeline_id)
     params = {"pipeline": pipeline["id"], "tenant": current_tenant(), "most": most}
-    if user.has_perm(ALL_PROSPECTS):
+    if only is not None:
+        deals, sums = _of_some(only, params)
+    elif user.has_perm(ALL_PROSPECTS):
         deals, sums = fetch_kept(OF_ALL, params), fetch_kept(SUMS.format(seen=""), params)
     else:
         deals, sums = _of_seller(user, params)
@@ -96,6 +104,20 @@ def _of_seller(user: Any, params: dict[str, Any]) -> tuple[Rows, Rows]:
     return (
         fetch(OF_SELLER.format(seen=seen), {**params, "user": user.pk}),
         fetch(SUMS.format(seen=f"AND id IN ({seen})"), {**params, "user": user.pk}),
+    )
+
+
+def _of_some(some: Any, params: dict[str, Any]) -> tuple[Rows, Rows]:
+    try:
+        sql, given = some.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # the filters contradict each other
+        return [], []
+    numbers = iter(range(len(given)))
+    sql = re.sub(r"%s", lambda _: f"%(only_{next(numbers)})s", sql)
+    params = params | {f"only_{number}": value for number, value in enumerate(given)}
+    return (
+        fetch(OF_SELLER.format(seen=sql), params),
+        fetch(SUMS.format(seen=f"AND id IN ({sql})"), params),
     )
 
 

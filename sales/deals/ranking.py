@@ -25,15 +25,19 @@ RENUMBER = """
 """
 
 
-def rank_at(stage_id: int, position: int, *, deal_id: int, among: Any) -> float:
+def rank_at(
+    stage_id: int, position: int, *, deal_id: int, among: Any, below_id: int | None = None
+) -> float:
     """Return a free rank for a deal in a stage.
 
     :param position: how many deals are to stand above it; after the last one if there are fewer.
     :param deal_id: the deal that is placed; it is not counted.
     :param among: the deals that count, those which whoever moves it sees.
+    :param below_id: that it is to stand right below this one of them says more than `position`,
+        which counts if that one is not in the stage.
     """
     for _ in range(2):
-        above, below = _neighbours(stage_id, position, deal_id, among)
+        above, below = _neighbours(stage_id, position, deal_id, among, below_id)
         rank = _between(above, below)
         if rank is not None:
             return rank
@@ -56,14 +60,16 @@ def _between(above: float | None, below: float | None) -> float | None:
 
 
 def _neighbours(
-    stage_id: int, position: int, deal_id: int, among: Any
+    stage_id: int, position: int, deal_id: int, among: Any, below_id: int | None
 ) -> tuple[float | None, float | None]:
     """The ranks between which a place is: right below the deal above it, or on top of all."""
     others = Deal.all_objects.filter(stage_id=stage_id).exclude(pk=deal_id)
-    if position == TOP:
-        return None, _rank(others.order_by("rank"))
     shown = among.filter(stage_id=stage_id).exclude(pk=deal_id).order_by("rank")
-    above = _rank(shown[position - 1 : position])
+    above = _rank(shown.filter(pk=below_id)) if below_id else None
+    if above is None and position == TOP:
+        return None, _rank(others.order_by("rank"))
+    if above is None:
+        above = _rank(shown[position - 1 : position])
     if above is None:
         return _rank(others.order_by("-rank")), None
     return above, _rank(others.filter(rank__gt=above).order_by("rank"))

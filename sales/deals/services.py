@@ -10,6 +10,7 @@ from accounts.tenants.currency import own_currency
 from accounts.users.models import User
 from core.errors import NotFound
 from core.search_text import search_text
+from prospects.pipeline.moves import ElsewhereNow
 from prospects.pipeline.services import acting_author
 from sales.deals.announcing import CREATED, UPDATED, tell_written
 from sales.deals.closing import score_people, win_people
@@ -69,6 +70,8 @@ def edit_deal(
     stage_id: int | None = None,
     pipeline_id: int | None = None,
     position: int | None = None,
+    below_id: int | None = None,
+    known_stage_id: int | None = None,
     contact_ids: Collection[int] | None = None,
 ) -> Deal:
     """Change columns of a deal, its people, and where it stands. What is not named stays.
@@ -81,14 +84,20 @@ def edit_deal(
     :param pipeline_id: of which the stage must be; None stands for the deal's own.
     :param position: how many of the stage's deals that `by` sees are to stand above it; None:
         on top of another stage, where it is in its own.
+    :param below_id: the deal right below which it is to stand, instead of a position; if that one
+        is not in the stage any more: on top.
+    :param known_stage_id: where `by` saw it; None: it does not matter.
     :raises NotFound: there is no such deal, or `by` may not see it.
     :raises NotAllowed: they may only look at it.
+    :raises ElsewhereNow: it is neither in `known_stage_id` nor in `stage_id` by now.
     :raises InvalidInput: as create_deal.
     """
     deal, stage = lock_for_move(deal_id, stage_id=stage_id, pipeline_id=pipeline_id, by=by)
+    if known_stage_id not in (None, deal.stage_id) and deal.stage_id != stage.pk:
+        raise ElsewhereNow("Somebody moved this deal to another stage meanwhile.")
     status, owner_id, entered = deal.status, deal.owner_id, deal.stage_id != stage.pk
     place = TOP if entered and position is None else position
-    _write(deal, stage, values, by=by, at=at, position=place)
+    _write(deal, stage, values, by=by, at=at, position=place, below_id=below_id)
     if contact_ids is not None:
         set_people(deal, contact_ids, by=by, at=at)
     if entered:
@@ -133,7 +142,14 @@ def restore_deal(*, deal_id: int, at: datetime) -> Deal:
 
 
 def _write(
-    deal: Deal, stage: Stage, values: Values, *, by: User, at: datetime, position: int | None
+    deal: Deal,
+    stage: Stage,
+    values: Values,
+    *,
+    by: User,
+    at: datetime,
+    position: int | None,
+    below_id: int | None = None,
 ) -> None:
     """Store a new deal, or a locked one, in a stage of a locked pipeline."""
     given = {name: value for name, value in values.items() if getattr(deal, name) != value}
@@ -146,6 +162,6 @@ def _write(
     change_outcome(deal, given, entered=entered)
     if position is not None:
         seen = Deal.objects.visible_to(by)
-        deal.rank = rank_at(stage.pk, position, deal_id=deal.pk or 0, among=seen)
+        deal.rank = rank_at(stage.pk, position, deal_id=deal.pk or 0, among=seen, below_id=below_id)
     deal.search_text = " " + search_text(deal.name)
     deal.save()

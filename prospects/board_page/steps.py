@@ -1,0 +1,47 @@
+"""When somebody is to contact a card next: a filter of the board and of the list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.back_office_filters import midnight
+
+STEPS = (
+    ("overdue", _("Overdue")),
+    ("today", _("Today")),
+    ("week", _("In the next 7 days")),
+    ("none", _("No next step")),
+)
+
+
+def step_condition(step: str, *, at: datetime, today: date) -> Q:
+    """The cards whose next contact is so; the days are those of whoever looks."""
+    if step == "overdue":
+        return Q(next_contact_at__lt=at)
+    if step == "none":
+        return Q(next_contact_at__isnull=True)
+    days = {"today": 1, "week": 7}[step]
+    until = midnight(today + timedelta(days=days))
+    return Q(next_contact_at__gte=midnight(today), next_contact_at__lt=until)
+
+
+class NextStepFilter(SimpleListFilter):
+    """The cards of a list whose next contact is overdue, today, soon, or not planned."""
+
+    title = _("next step")
+    parameter_name = "step"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        return STEPS
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() not in dict(STEPS):
+            return queryset
+        now = timezone.now()
+        return queryset.filter(step_condition(self.value(), at=now, today=timezone.localdate(now)))

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from core.back_office_board_pages import board_urls
+from prospects.board_page.page import ProspectBoard
+
+
+def back_office_urls() -> list[URLPattern]:
+    """Pages inside the back office's site."""
+    return board_urls(ProspectBoard, "prospects/board")
