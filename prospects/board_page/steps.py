@@ -41,7 +41,8 @@ class NextStepFilter(SimpleListFilter):
         return STEPS
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() not in dict(STEPS):
+        step = self.value()
+        if step is None or step not in dict(STEPS):
             return queryset
         now = timezone.now()
-        return queryset.filter(step_condition(self.value(), at=now, today=timezone.localdate(now)))
+        return queryset.filter(step_condition(step, at=now, today=timezone.localdate(now)))

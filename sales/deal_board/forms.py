@@ -39,8 +39,6 @@ def read_given(given: Mapping[str, Any]) -> dict[str, Any]:
     """
     form = OutcomeForm(given)
     if not form.is_valid():
-        texts = [
-            f"{form.fields[name].label}: {' '.join(each)}" for name, each in form.errors.items()
-        ]
-        raise InvalidInput(" ".join(texts))
+        wrong = [(form.fields[name].label, form.errors[name]) for name in form.errors]
+        raise InvalidInput(" ".join(f"{label}: {' '.join(map(str, es))}" for label, es in wrong))
     return {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}

@@ -86,6 +86,11 @@ class DealBoard(Board):
     def _owner_id(self) -> int:
         return int(self.user.pk if self.owner == ME else self.owner)
 
+    @property
+    def _chosen(self) -> str:
+        """The pipeline that is shown; the first one is the default."""
+        return str(self.pipeline or next((pk for pk, _name in self.pipelines), ""))
+
     def _deals(self) -> Any:
         """The deals that count."""
         deals = Deal.objects.visible_to(self.user)
@@ -100,9 +105,8 @@ class DealBoard(Board):
 
     def pickers(self) -> list[Picker]:
         all_ = ("", _("All"))
-        chosen = str(self.pipeline or self.pipelines[0][0]) if self.pipelines else ""
         return [
-            Picker("pipeline", _("Pipeline"), self.pipelines, chosen),
+            Picker("pipeline", _("Pipeline"), self.pipelines, self._chosen),
             Picker("owner", _("Owner"), [("", _("Everybody")), *self.owners], self.owner),
             Picker("step", _("Next step"), [all_, *STEPS], self.step),
             Picker("closing", _("Closing"), [all_, *CLOSINGS], self.closing),
@@ -110,7 +114,7 @@ class DealBoard(Board):
 
     def rows_query(self) -> dict[str, Any]:
         asked = {
-            "pipeline__id__exact": self.pipeline or (self.pipelines or [("",)])[0][0],
+            "pipeline__id__exact": self._chosen,
             "owner__id__exact": self._owner_id if self.owner else "",
             "step": self.step,
             "closing": self.closing,

@@ -50,9 +50,10 @@ class StepFilter(SimpleListFilter):
         return STEPS
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() not in dict(STEPS):
+        step = self.value()
+        if step is None or step not in dict(STEPS):
             return queryset
-        return queryset.filter(step_condition(self.value(), at=timezone.now()))
+        return queryset.filter(step_condition(step, at=timezone.now()))
 
 
 class ClosingFilter(SimpleListFilter):
@@ -65,6 +66,7 @@ class ClosingFilter(SimpleListFilter):
         return CLOSINGS
 
     def queryset(self, request: Any, queryset: Any) -> Any:
-        if self.value() not in dict(CLOSINGS):
+        closing = self.value()
+        if closing is None or closing not in dict(CLOSINGS):
             return queryset
-        return queryset.filter(closing_condition(self.value(), today=timezone.localdate()))
+        return queryset.filter(closing_condition(closing, today=timezone.localdate()))
