@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "crm_project.middleware.BackOfficeMiddleware",
+    "core.back_office_twice.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "crm_project.urls"
