@@ -70,9 +70,12 @@ window.crmCalendar = (() => {
       // It stays as it is until the server can be reached again.
     }
   };
-  const hold = (isOn) => {
+  /* While something is carried, a phone shows empty days too: what is held stays where it is. */
+  const hold = (isOn, item) => {
+    const before = item.getBoundingClientRect().top;
     isHeld = isOn;
     root.classList.toggle("is-carrying", isOn);
+    window.scrollBy(0, item.getBoundingClientRect().top - before);
     if (!isOn && isStale) {
       isStale = false;
       refresh();

@@ -58,7 +58,7 @@
     held.ghost.style.width = `${item.offsetWidth}px`;
     root.append(held.ghost);
     item.classList.add("is-held");
-    hold(true);
+    hold(true, item);
     if (held.isTouch) {
       navigator.vibrate?.(20);
     }
@@ -73,7 +73,7 @@
       was.ghost.remove();
       was.over?.classList.remove("is-over");
       was.item.classList.remove("is-held");
-      hold(false);
+      hold(false, was.item);
     }
     return was;
   };

@@ -51,7 +51,7 @@
   const pickUp = (item) => {
     carried = { item, spot: spotOf(item), place: item.parentNode };
     item.classList.add("is-held");
-    hold(true);
+    hold(true, item);
     const { title } = item.dataset;
     say(fill(texts.picked, { title, day: dayOf(item).dataset.label }));
   };
@@ -59,7 +59,7 @@
     const was = carried;
     carried = null;
     was.item.classList.remove("is-held");
-    hold(false);
+    hold(false, was.item);
     return was;
   };
   const putBack = () => {
