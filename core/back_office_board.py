@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from core.currencies import decimals_of
 from core.errors import DomainError
 
+ELSEWHERE = "elsewhere"  # the code of the refusal to move what is not where it was seen
 LONGEST_SEARCH = 255
 PAGE = 20  # cards of a column that are shown at first, and more at a time
 
@@ -172,6 +173,10 @@ class Board:
         """Move a card. Raises DomainError."""
         raise NotImplementedError
 
+    def where_now(self, pk: int) -> tuple[str, str]:
+        """The column in which a card is by now, and who moved it there, as far as is known."""
+        raise NotImplementedError
+
     def move_form(self, pk: int, data: Any) -> tuple[str, forms.Form]:
         """What a card is called, and the form with `column` that moves it without a script.
 
@@ -184,8 +189,14 @@ class Board:
         query = urlencode({**self.rows_query(), **more})
         return f"{reverse(f'admin:{self.list_name}_changelist')}?{query}"
 
-    def worded(self, refusal: DomainError) -> str:
-        """Say to people why a card stays where it was."""
+    def worded(self, refusal: DomainError, pk: int) -> str:
+        """Say to people why a card was not moved."""
+        if refusal.code == ELSEWHERE:
+            where, who = self.where_now(pk)
+            return _("meanwhile %(who)s moved it to %(where)s.") % {
+                "who": who or _("somebody"),
+                "where": where,
+            }
         texts = {
             "not_found": _("it is not there any more: it was deleted, or is not shown to you now."),
             "forbidden": _("you may look at it, not move it."),

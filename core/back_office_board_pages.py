@@ -103,7 +103,7 @@ def move(kind: type[Board], request: Any, pk: int) -> HttpResponse:
             raise PermissionDenied
         board.move(_read_move(pk, _read_json(request)))
     except DomainError as refusal:
-        return _refused(refusal, board.worded(refusal))
+        return _refused(refusal, board.worded(refusal, pk))
     return JsonResponse({"moved": True})
 
 
@@ -120,7 +120,7 @@ def _move_page(kind: type[Board], request: Any, pk: int) -> HttpResponse:
             messages.success(request, _("The card is moved."))
             return redirect(f"admin:{board.name}")
     except DomainError as refusal:
-        messages.error(request, board.worded(refusal))
+        messages.error(request, board.worded(refusal, pk))
         return redirect(f"admin:{board.name}")
     context = {
         **admin.site.each_context(request),

@@ -18,6 +18,7 @@ def board_texts() -> dict[str, str]:
         "moving": _("{card} goes to {column}…"),
         "moved": _("{card} is in {column} now."),
         "refused": _("{card} stays in {column}: {reason}"),
+        "refused_gone": _("{card}: {reason}"),
         "came": _("{card}: somebody moved it to {column}."),
         "gone": _("{card} is not on the board any more."),
         "changes": _("{count} cards were changed by others."),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from accounts.users.models import User
 from core.back_office_board import Board, Card, Column, Mark, Move, Picker, day_text, money
 from core.back_office_board_form import ColumnForm
 from core.back_office_filters import midnight
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from core.rights import ALL_PROSPECTS, CHANGE_PROSPECT
 from prospects.board import figures
 from prospects.board.querysets import Filters, cards_for, order_of
@@ -27,7 +28,7 @@ from prospects.board.rows import Clock, read_columns, read_page
 from prospects.board_page.steps import STEPS, step_condition
 from prospects.counts.models import CardCount
 from prospects.pipeline.models import FollowUpCategory, Prospect
-from prospects.pipeline.moves import ElsewhereNow, move_card
+from prospects.pipeline.moves import move_card
 from prospects.pipeline.querysets import changes_all
 from prospects.pipeline.searching import search_pattern
 
@@ -226,7 +227,10 @@ class ProspectBoard(Board):
         places = [(each.pk, str(each)) for each in FollowUpCategory.objects.in_order()]
         return str(card), ColumnForm(data, places=places, initial={"column": card.category_id})
 
-    def worded(self, refusal: DomainError) -> str:
-        if isinstance(refusal, ElsewhereNow):
-            return _("somebody moved it to another column meanwhile.")
-        return super().worded(refusal)
+    def where_now(self, pk: int) -> tuple[str, str]:
+        card = Prospect.objects.select_related("category").get(pk=pk)
+        events: Any = apps.get_model("prospects", "ProspectEvent")
+        before = events.objects.filter(pgh_obj_id=pk).exclude(category=card.category_id)
+        context = before.order_by("-pgh_id").values_list("pgh_context", flat=True).first() or {}
+        who = User.objects.filter(pk=context.get("user") or 0).values_list("name", flat=True)
+        return str(card.category), who.first() or ""

@@ -17,12 +17,11 @@ from core.back_office_board import Board, Card, Column, Mark, Move, Picker, day_
 from core.errors import DomainError, NotFound
 from core.rights import ALL_PROSPECTS
 from prospects.contacts.models import Contact
-from prospects.pipeline.moves import ElsewhereNow
 from prospects.pipeline.searching import search_pattern
 from sales.activities.models import Activity
 from sales.deal_board.forms import DealMoveForm, read_given
 from sales.deals.board import read_board
-from sales.deals.models import Deal
+from sales.deals.models import Deal, StageStay
 from sales.deals.querysets import CHANGE_DEAL
 from sales.deals.ranking import TOP
 from sales.deals.rows import deal_rows
@@ -241,15 +240,17 @@ class DealBoard(Board):
         initial = {"column": deal.stage_id, "amount": deal.amount, "lost_reason": deal.lost_reason}
         return str(deal), DealMoveForm(data, places=places, initial=initial)
 
-    def worded(self, refusal: DomainError) -> str:
-        if isinstance(refusal, ElsewhereNow):
-            return _("somebody moved it to another column meanwhile.")
+    def where_now(self, pk: int) -> tuple[str, str]:
+        stay = StageStay.objects.filter(deal=pk, left_at=None)
+        return tuple(stay.values_list("stage__name", "moved_by__name").get())
+
+    def worded(self, refusal: DomainError, pk: int) -> str:
         texts = {
             "stage_id": _("there is no such stage in its pipeline any more."),
             "lost_reason": _("only a lost deal has a reason of its loss."),
         }
         named = [text for name, text in texts.items() if name in (refusal.fields or {})]
-        return named[0] if named else super().worded(refusal)
+        return named[0] if named else super().worded(refusal, pk)
 
 
 def _is_among(deals: Any) -> ExpressionWrapper:

@@ -94,7 +94,8 @@
     } else {
       putBack(card, from);
       const told = { card: names.card, column: from.column.dataset.name, reason: answer.reason };
-      board.complain(board.fill("refused", told));
+      const isGone = answer.code === "elsewhere" || answer.code === "not_found";
+      board.complain(board.fill(isGone ? "refused_gone" : "refused", told));
     }
     const hadFocus = card === document.activeElement || document.activeElement === document.body;
     held.delete(card);

@@ -213,7 +213,7 @@ class TestMove:
         board(team.mona).move(acme.pk, first.pk, known=acme.category_id)
         answer = board(team.alice).move(acme.pk, second.pk, known=acme.category_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "elsewhere")
-        assert "alguien la movió" in answer.json()["reason"]
+        assert answer.json()["reason"] == "mientras tanto Mona Manager la movió a Contactado."
         assert where(team, acme.pk) == "contacted"
 
     def test_of_a_card_that_was_deleted_meanwhile_is_refused(self, team, acme):
