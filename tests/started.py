@@ -27,13 +27,20 @@ def hear_hangups() -> None:
 class Run:
     """A bin/start under way, on a free port."""
 
-    def __init__(self, data: DataDir, *, demo: bool = False, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        data: DataDir,
+        *,
+        demo: bool = False,
+        seconds: float = SECONDS,
+        **environ: str,
+    ) -> None:
         self.data = data
         line = [str(ROOT / "bin" / "start"), "--port", "0"]
         line += [] if demo else ["--no-demo"]
         self.process = subprocess.Popen(
             [*line, "--data-dir", str(data.path)],
-            env=clean_environ(),
+            env={**clean_environ(), **environ},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -22,6 +22,7 @@ from tests.started import Run
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PASSWORD = "demo-crm-2026"
+PATIENCE = 60  # seconds that a product just started may think
 START = 1800  # seconds that the product may live
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -50,7 +51,8 @@ def _chromium() -> str | None:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a product of its own, with the demo tenants."""
     data = open_data_dir(tmp_path_factory.mktemp("product") / "data")
-    run = Run(data, demo=True, seconds=START)
+    # Each test signs in anew: more often than one person does.
+    run = Run(data, demo=True, seconds=START, CRM_LOGIN_TRIES_PER_MINUTE="600")
     yield run.url
     run.close()
     for service in Services(data).wanted.values():
@@ -143,9 +145,9 @@ def crm(product: str) -> Iterator[Callable[..., httpx.Client]]:
 
     def client(email: str = "manager@demo.test") -> httpx.Client:
         given = {"email": email, "password": PASSWORD}
-        answer = httpx.post(f"{product}/api/v1/auth/login", json=given).raise_for_status()
-        token = answer.json()["token"]
-        opened.append(httpx.Client(base_url=product, headers={"Authorization": f"Bearer {token}"}))
+        opened.append(httpx.Client(base_url=product, timeout=PATIENCE))
+        answer = opened[-1].post("/api/v1/auth/login", json=given).raise_for_status()
+        opened[-1].headers["Authorization"] = f"Bearer {answer.json()['token']}"
         return opened[-1]
 
     yield client
