@@ -55,6 +55,7 @@ def show(kind: type[Board], request: Any) -> HttpResponse:
         "is_fullwidth": True,
         "board": board,
         "stamp": stamp,
+        "page": PAGE,
         "columns": board.columns(PAGE),
         "pickers": board.pickers(),
         "texts": board_texts(),

@@ -19,6 +19,7 @@
   let stamp = root.dataset.stamp;
   let asked = 0;
   let isAsking = false;
+  let isCutOff = false; // the last question was not answered
 
   const fill = (text, names = {}) => texts[text].replace(/{(\w+)}/g, (_, name) => names[name] ?? "");
   const say = (text, names) => {
@@ -190,10 +191,13 @@
     const answer = await post(root.dataset.sync + location.search, { stamp: isFull ? "" : stamp, ...shown(more) });
     isAsking = false;
     if (!answer.ok) {
-      if (!isQuiet || !problem.hidden) {
-        complain(answer.isLost ? fill("offline") : answer.reason);
-      }
+      complain(answer.isLost ? fill("offline") : answer.reason);
+      isCutOff = true;
     } else {
+      if (isCutOff) {
+        complain("");
+        isCutOff = false;
+      }
       stamp = answer.stamp;
       const news = answer.columns ? apply(answer) : [];
       if (!isQuiet) {

@@ -61,15 +61,17 @@
     }
   };
 
+  const movable = (list) => cardsIn(list).filter((card) => "movable" in card.dataset);
+
   const walk = (card, [across, down]) => {
-    const cards = cardsIn(card.parentNode);
+    const cards = movable(card.parentNode);
     const place = cards.indexOf(card);
     if (down) {
       return cards[place + down];
     }
     const all = columns();
     for (let at = all.indexOf(columnOf(card)) + across; all[at]; at += across) {
-      const there = cardsIn(listOf(all[at]));
+      const there = movable(listOf(all[at]));
       if (there.length) {
         return there[Math.min(place, there.length - 1)];
       }

@@ -25,6 +25,10 @@
   const begin = () => {
     const { card, x, y } = press;
     clearTimeout(press.timer);
+    if (!card.isConnected) {
+      letGo(); // others changed it at this moment
+      return;
+    }
     const box = card.getBoundingClientRect();
     const ghost = card.cloneNode(true);
     for (const name of ["tabindex", "data-card", "data-movable", "aria-describedby"]) {
@@ -131,7 +135,9 @@
     const distance = Math.hypot(event.clientX - press.x, event.clientY - press.y);
     if (press.isMouse && distance > PULL) {
       begin();
-      follow(event.clientX, event.clientY);
+      if (drag) {
+        follow(event.clientX, event.clientY);
+      }
     } else if (!press.isMouse && distance > SHAKE) {
       letGo(); // they scroll
     }
