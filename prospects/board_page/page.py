@@ -228,7 +228,7 @@ class ProspectBoard(Board):
         return str(card), ColumnForm(data, places=places, initial={"column": card.category_id})
 
     def where_now(self, pk: int) -> tuple[str, str]:
-        card = Prospect.objects.select_related("category").get(pk=pk)
+        card = Prospect.all_objects.select_related("category").get(pk=pk)
         events: Any = apps.get_model("prospects", "ProspectEvent")
         before = events.objects.filter(pgh_obj_id=pk).exclude(category=card.category_id)
         context = before.order_by("-pgh_id").values_list("pgh_context", flat=True).first() or {}

@@ -242,7 +242,8 @@ class DealBoard(Board):
 
     def where_now(self, pk: int) -> tuple[str, str]:
         stay = StageStay.objects.filter(deal=pk, left_at=None)
-        return tuple(stay.values_list("stage__name", "moved_by__name").get())
+        where, who = stay.values_list("stage_name", "moved_by__name").get()
+        return where, who or ""
 
     def worded(self, refusal: DomainError, pk: int) -> str:
         texts = {
