@@ -199,6 +199,23 @@ class TestLogging:
         said(page, "anotado")
 
 
+class TestWithoutScripts:
+    def test_is_read_and_leads_to_other_days_and_to_cards(
+        self, visitor: Visitor, planned: Planned
+    ) -> None:
+        remembered = visitor.sign_in(ANA).context.storage_state()
+        settings = {"java_script_enabled": False, "base_url": visitor.url}
+        context = visitor.browser.new_context(storage_state=remembered, **settings)
+        page = context.new_page()
+        page.goto(f"/admin/calendar/?span=day&{planned.query}")
+        page.locator("a[rel=next]").click()
+        expect(planned.day_on(page, 1)).to_be_visible()
+        page.locator("a[rel=prev]").click()
+        planned.on(page).locator("a").click()
+        expect(page).to_have_url(f"{visitor.url}/admin/prospects/prospect/{planned.card}/change/")
+        context.close()
+
+
 class TestPages:
     @pytest.mark.parametrize("span", ["month", "week", "day"])
     def test_can_be_used_by_all(self, visitor: Visitor, span: str) -> None:
