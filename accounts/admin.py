@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from accounts.bulk_jobs.admin import BulkJobAdmin
 from accounts.notifications.admin import NotificationAdmin
 from accounts.saved_views.admin import SavedViewAdmin
 from accounts.sessions.admin import SessionAdmin
@@ -11,6 +12,7 @@ from accounts.webhooks.admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 admin.site.unregister(Group)  # rights come from roles
 
 __all__ = [
+    "BulkJobAdmin",
     "NotificationAdmin",
     "SavedViewAdmin",
     "SessionAdmin",

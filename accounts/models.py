@@ -1,3 +1,4 @@
+from accounts.bulk_jobs.models import BulkChunk, BulkJob
 from accounts.notifications.models import Notification
 from accounts.passwords.models import PasswordLink
 from accounts.pictures.models import Picture
@@ -8,6 +9,8 @@ from accounts.users.models import User
 from accounts.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "BulkChunk",
+    "BulkJob",
     "Notification",
     "PasswordLink",
     "Picture",

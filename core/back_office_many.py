@@ -1,9 +1,11 @@
-"""Actions of lists that do something to each of the selected rows."""
+"""Actions of lists: what is done to many rows is asked once and then done to each that may be
+changed, at once to a few hundred, by a worker to all that a list has."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -12,14 +14,18 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.back_office_pages import count_text
 from core.errors import DomainError
 from core.tenancy import current_tenant
 
-AT_ONCE = 500  # rows that one action changes
+AT_ONCE = 500  # rows that one action changes while one waits
+ACROSS, KEY = "select_across", "key"
+
+Given = dict[str, Any]
 
 
 class ManyRows:
-    """Mixed into an admin whose actions ask once and then change each selected row by itself."""
+    """Mixed into an admin whose actions ask once and then change the selected rows."""
 
     form_page: Any
     ask_for_tenant: Any
@@ -28,7 +34,7 @@ class ManyRows:
         self,
         request: Any,
         rows: Any,
-        do: Callable[[Any, dict[str, Any]], Any],
+        do: Callable[[Any, Given], Any],
         *,
         form_of: Callable[[Any], forms.Form] = forms.Form,
         **shown: Any,
@@ -39,24 +45,66 @@ class ManyRows:
         :param form_of: what was sent, or None, → the form that asks for more.
         :param shown: on the page that asks.
         """
+
+        def each(ids: list[int], given: Given) -> None:
+            _do_each(request, rows.filter(pk__in=ids).order_by("pk"), given, do)
+
+        return self.ask_about(request, rows, each, form_of=form_of, **shown)
+
+    def ask_about(
+        self,
+        request: Any,
+        rows: Any,
+        do: Callable[[list[int], Given], HttpResponse | None],
+        *,
+        form_of: Callable[[Any], forms.Form] = forms.Form,
+        later: Callable[[Given], HttpResponse] | None = None,
+        intro: Any = "",
+        **shown: Any,
+    ) -> HttpResponse | None:
+        """Ask what to do with the selected rows that may be changed, then do it to all together.
+
+        :param do: their ids and what was filled in.
+        :param later: what was filled in → the page of the job that does it to all rows of the list,
+            where there are more than are changed at once; None: so many are refused.
+        """
         if current_tenant() is None:
-            return self.ask_for_tenant(request)
-        chosen = list(rows.changeable_by(request.user).order_by("pk")[: AT_ONCE + 1])
-        if len(chosen) > AT_ONCE:
+            return self.ask_for_tenant(request)  # type: ignore[no-any-return]
+        rows = rows.changeable_by(request.user).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[: AT_ONCE + 1])
+        are_many = len(ids) > AT_ONCE
+        if are_many and (later is None or not is_across(request)):
             messages.error(request, _("Select at most %d rows at once.") % AT_ONCE)
             return None
         form = form_of(request.POST if "apply" in request.POST else None)
         if form.is_valid():
-            _do_each(request, chosen, form.cleaned_data, do)
-            return None
-        hidden = [(ACTION_CHECKBOX_NAME, row.pk) for row in chosen]
-        hidden += [("action", request.POST["action"]), ("apply", 1)]
-        intro = ngettext("%d row selected.", "%d rows selected.", len(chosen)) % len(chosen)
-        intro = f"{intro} {shown.pop('intro', '')}".strip()
-        return self.form_page(request, form, hidden=hidden, intro=intro, **shown)
+            if are_many and later is not None:
+                return later(form.cleaned_data)
+            return do(ids, form.cleaned_data)
+        hidden = [("action", request.POST["action"]), ("apply", 1)]
+        hidden += [(KEY, request.POST.get(KEY) or uuid4().hex)]
+        if are_many:
+            hidden += [(ACROSS, 1), (ACTION_CHECKBOX_NAME, ids[0])]
+        else:
+            hidden += [(ACTION_CHECKBOX_NAME, pk) for pk in ids]
+        intro = f"{_selected(rows, ids)} {intro}".strip()
+        return self.form_page(request, form, hidden=hidden, intro=intro, **shown)  # type: ignore[no-any-return]
 
 
-def _do_each(request: Any, rows: list[Any], given: dict[str, Any], do: Any) -> None:
+def is_across(request: Any) -> bool:
+    """Whether an action is about all rows of the list, not only those that are ticked."""
+    return request.POST.get(ACROSS) not in (None, "", "0", "false", "False")
+
+
+def _selected(rows: Any, ids: list[int]) -> str:
+    if len(ids) <= AT_ONCE:
+        return ngettext("%d row selected.", "%d rows selected.", len(ids)) % len(ids)
+    return str(_("%s rows selected: a worker does it, you are told when it is done.")) % count_text(
+        rows
+    )
+
+
+def _do_each(request: Any, rows: Any, given: Given, do: Any) -> None:
     count = 0
     for row in rows:
         try:

@@ -160,11 +160,14 @@ class PagedList(ChangeList):
             urls["last"] = self.get_query_string({BEFORE: ""})
         self.page_urls = urls
 
-    def _rows_of(self, ids: list[Any]) -> Any:
-        """The rows of a page, with what the list shows of them."""
+    def rows_with(self, ids: list[Any]) -> Any:
+        """Those of the rows with these ids that the user sees, with what the list shows."""
         shown = self.root_queryset.filter(pk__in=ids)
-        if not shown.query.select_related:
-            shown = self.apply_select_related(shown)
+        return shown if shown.query.select_related else self.apply_select_related(shown)
+
+    def _rows_of(self, ids: list[Any]) -> Any:
+        """The rows of a page, in their order."""
+        shown = self.rows_with(ids)
         if self.list_editable:  # forms are made of a queryset
             return shown.order_by(*self.queryset.query.order_by)
         rows = {row.pk: row for row in shown}
@@ -174,8 +177,7 @@ class PagedList(ChangeList):
     @property
     def count_text(self) -> str:
         """How many rows there are, or that there are more than are counted."""
-        number = number_format(self.result_count, force_grouping=True)
-        return f"{number}+" if self.is_capped else number
+        return _in_words(self.result_count, is_capped=self.is_capped)
 
     @property
     def sort_note(self) -> str:
@@ -189,6 +191,17 @@ class PagedList(ChangeList):
 def count_some(rows: Any) -> int:
     """How many rows there are; counting stops just after MOST_COUNTED."""
     return int(rows.order_by()[: MOST_COUNTED + 1].count())
+
+
+def count_text(rows: Any) -> str:
+    """How many rows there are, or that there are more than are counted."""
+    count = count_some(rows)
+    return _in_words(min(count, MOST_COUNTED), is_capped=count > MOST_COUNTED)
+
+
+def _in_words(count: int, *, is_capped: bool) -> str:
+    number = number_format(count, force_grouping=True)
+    return f"{number}+" if is_capped else number
 
 
 def write_place(ordering: Any, values: Any) -> str:

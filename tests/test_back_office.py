@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notification, SavedView, Session, Tenant, User
+from accounts.models import BulkJob, Notification, SavedView, Session, Tenant, User
 from accounts.notifications.services import Notice, notify_users
 from accounts.webhooks.outbox import emit
 from accounts.webhooks.services import create_endpoint
@@ -113,6 +113,8 @@ def rows(team: Team) -> dict[Any, Any]:
         notify_users([Notice(user_id=team.ada.id, **told)])
         kept = {"list_name": "prospects.prospect", "name": "Acme", "is_shared": True}
         SavedView.objects.create(**kept, owner=team.ada.user)
+        asked = {"kind": "export", "list_name": "prospects.prospect", "key": "once"}
+        BulkJob.objects.create(**asked, created_by=team.ada.user)
         create_endpoint(url="https://hooks.acme.test/", events=["contact.created"])
         emit({"contact.created": lambda: [{"id": 1}]})
         SyncLog.objects.create(status="done", is_full=True, started_at=at, watermark=at, cursor=0)

@@ -30,6 +30,7 @@ PLAIN = {
 }
 # Tables without a key of their own to the tenant, and the link, never null, that proves it.
 PROVED = {
+    "accounts.BulkChunk": "job",
     "prospects.Prospect": "category",
     "prospects.ImportRow": "job",
     "sales.SegmentMember": "segment",

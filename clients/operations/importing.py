@@ -18,10 +18,11 @@ from django.db.models import Q
 
 from clients.companies.models import Company
 from clients.operations.kinds import COMPANY, TAX_ID, Kind, Reading
+from core.retrying import in_transaction
 from core.tenancy import current_tenant
 from core.values import InvalidValue
 from prospects.imports.files import Row
-from prospects.imports.turns import in_transaction, take_turn
+from prospects.imports.turns import take_turn
 from prospects.pipeline.models import Prospect
 from prospects.pipeline.moves import become_type_client
 

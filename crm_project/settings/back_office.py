@@ -178,6 +178,11 @@ NAVIGATION: list[dict[str, Any]] = [
                 "icon": "bookmark",
                 "link": reverse_lazy("admin:accounts_savedview_changelist"),
             },
+            {
+                "title": _("Exports and bulk changes"),
+                "icon": "download",
+                "link": reverse_lazy("admin:accounts_bulkjob_changelist"),
+            },
             _list(_("Users"), "group", "accounts.user"),
             _list(_("Sessions"), "devices", "accounts.session"),
             _list(_("Tenant"), "domain", "accounts.tenant"),

@@ -20,6 +20,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "imports.drop_unexplained",
         "schedule": crontab(hour="3", minute="27"),
     },
+    "clear files of old exports": {
+        "task": "bulk_jobs.clear_files",
+        "schedule": crontab(hour="3", minute="7"),
+    },
     "remind of follow-ups": {"task": "followups.remind_due", "schedule": timedelta(minutes=2)},
     # Every hour, as it becomes another day in one time zone after the other.
     "tell of overdue invoices": {"task": "invoices.tell_overdue", "schedule": timedelta(hours=1)},

@@ -134,7 +134,7 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     ordering = ("-created_at", "-pk")
     search_fields = ("search_text",)
     search_help_text = _("Company, person, email or phone")
-    actions = ("move", "hand_over", "delete_cards")
+    actions = ("move", "hand_over", "tag", "delete_cards", "export")
     actions_list = ("open_board",)
     actions_detail = ("log_contact", "plan_contact", "move_card")
     inlines = (LocationInline,)

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
+from core.retrying import in_transaction
 from core.tenancy import TenantNotSet
 from prospects.imports.fields import wire_fields
 from prospects.imports.known import find_known
@@ -22,7 +23,7 @@ from prospects.imports.matching import (
 )
 from prospects.imports.reading import Candidate, Problem, RowReader
 from prospects.imports.references import References
-from prospects.imports.turns import in_transaction, take_turn
+from prospects.imports.turns import take_turn
 from prospects.pipeline.bulk import insert_cards, new_card
 from prospects.pipeline.telling import tell_owners
 

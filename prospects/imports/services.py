@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from core.errors import DomainError, InvalidInput, NotAllowed
 from core.grown_tables import analyze_grown
 from core.phone_spelling import InvalidPhone, read_calling_code
+from core.retrying import in_transaction
 from core.tasks import wake
 from core.values import InvalidValue
 from prospects.contacts.models import Contact
@@ -25,7 +26,6 @@ from prospects.imports.newcomers import Newcomers
 from prospects.imports.planning import OnProgress, Plan, plan_rows
 from prospects.imports.reading import RowReader
 from prospects.imports.references import References
-from prospects.imports.turns import in_transaction
 from prospects.imports.undoing import undo_chunk
 from prospects.pipeline.bulk import Values
 from prospects.pipeline.models import Prospect

@@ -58,13 +58,25 @@ def move_cards(*, prospect_ids: Collection[int], category_id: int, at: datetime)
 
 
 @transaction.atomic
-def hand_over_cards(*, prospect_ids: Collection[int], owner_id: int | None, at: datetime) -> int:
-    """Give cards to a colleague, who is told, or to nobody. Returns how many changed hands."""
+def hand_over_cards(
+    *, prospect_ids: Collection[int], owner_id: int | None, at: datetime, are_told: bool = True
+) -> int:
+    """Give cards to a colleague, who is told, or to nobody. Returns how many changed hands.
+
+    :param are_told: False: they are some of more, of all of which the caller tells.
+    """
     others = _lock(prospect_ids).exclude(owner_id=owner_id)
     ids = _change(others, {"owner_id": owner_id})
-    if owner_id is not None:
+    if owner_id is not None and are_told:
         tell_owners(dict.fromkeys(ids, owner_id), at=at)
     return len(ids)
+
+
+@transaction.atomic
+def tag_cards(*, prospect_ids: Collection[int], campaign_id: int | None) -> int:
+    """Note which campaign brought cards in, or that none did. Returns how many were changed."""
+    others = _lock(prospect_ids).exclude(campaign_id=campaign_id)
+    return len(_change(others, {"campaign_id": campaign_id}))
 
 
 @transaction.atomic
