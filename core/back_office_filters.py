@@ -31,6 +31,11 @@ class DayRangeFilter(RangeDateFilter):
     What is not a day leaves the list as it is.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.field_path == "created_at":  # every row has it, and nobody named it
+            self.title = _("created")
+
     def queryset(self, request: Any, queryset: Any) -> Any:
         first = read_day(self.used_parameters.get(f"{self.parameter_name}_from"))
         last = read_day(self.used_parameters.get(f"{self.parameter_name}_to"))

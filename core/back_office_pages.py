@@ -83,6 +83,8 @@ class PagedList(ChangeList):
     def _get_deterministic_ordering(self, ordering: Any) -> list[Any]:
         """End on the key in the direction of the last column, as indexes do."""
         ordering = list(ordering)
+        if {"pk", "-pk"} & set(ordering):  # Django does not see that this is the key
+            return ordering
         complete = list(super()._get_deterministic_ordering(ordering))
         is_ascending = ordering and isinstance(ordering[-1], str) and ordering[-1][0] != "-"
         if len(complete) > len(ordering) and is_ascending:

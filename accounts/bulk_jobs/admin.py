@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -165,8 +166,8 @@ class BulkJobAdmin(ReadOnlyAdmin):
         return job.status, job.get_status_display()
 
     @display(description=_("asked for"), ordering="created_at")
-    def at(self, job: BulkJob) -> Any:
-        return job.created_at
+    def at(self, job: BulkJob) -> str:
+        return date_format(timezone.localtime(job.created_at), "DATETIME_FORMAT")
 
 
 def export_response(request: Any, *, back: str, **asked: Any) -> HttpResponse:

@@ -22,6 +22,7 @@ from crm_project.demo.forms import add_forms
 from crm_project.demo.pictures import add_pictures
 from crm_project.demo.sales import Sales
 from crm_project.demo.segments import add_segments
+from crm_project.demo.views import add_views
 from crm_project.demo.webhooks import add_webhook
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
@@ -82,5 +83,6 @@ def seed_demo_tenant(slug: str, name: str, admin: str, people: Any, *, cards: in
         add_forms(seed=SEED, at=at, owners=sellers, by=user, count=cards // 8)
         add_pictures(tenant_id=tenant.pk, name=name, people=[user, *users])
         add_webhook(at=at)
+        add_views(by=user)
         add_segments(by=user)
         add_campaigns(seed=SEED, at=at, by=user)
