@@ -81,12 +81,10 @@ class ManyRows:
             if are_many and later is not None:
                 return later(form.cleaned_data)
             return do(ids, form.cleaned_data)
-        hidden = [("action", request.POST["action"]), ("apply", 1)]
+        across: list[tuple[str, Any]] = [(ACROSS, 1)] if are_many else []
+        hidden = [(ACTION_CHECKBOX_NAME, pk) for pk in (ids[:1] if are_many else ids)]
+        hidden += [*across, ("action", request.POST["action"]), ("apply", 1)]
         hidden += [(KEY, request.POST.get(KEY) or uuid4().hex)]
-        if are_many:
-            hidden += [(ACROSS, 1), (ACTION_CHECKBOX_NAME, ids[0])]
-        else:
-            hidden += [(ACTION_CHECKBOX_NAME, pk) for pk in ids]
         intro = f"{_selected(rows, ids)} {intro}".strip()
         return self.form_page(request, form, hidden=hidden, intro=intro, **shown)  # type: ignore[no-any-return]
 
