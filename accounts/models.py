@@ -5,6 +5,7 @@ from accounts.pictures.models import Picture
 from accounts.saved_views.models import SavedView
 from accounts.sessions.models import Session
 from accounts.tenants.models import Tenant
+from accounts.two_factor.models import TwoFactor
 from accounts.users.models import User
 from accounts.webhooks.models import WebhookDelivery, WebhookEndpoint
 
@@ -17,6 +18,7 @@ __all__ = [
     "SavedView",
     "Session",
     "Tenant",
+    "TwoFactor",
     "User",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -12,6 +12,7 @@ class DomainError(Exception):
 
     code = "conflict"
     status = 409
+    tells_code = False  # whether answers that have no room for codes tell this one all the same
 
     def __init__(self, message: str, *, fields: dict[str, list[str]] | None = None) -> None:
         super().__init__(message)

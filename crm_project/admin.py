@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 
 from analytics.charts.urls import back_office_urls
+from crm_project.back_office import signing_in
 from crm_project.back_office.calendar.urls import calendar_urls
 from crm_project.back_office.finding import search
 from crm_project.back_office.tenant_choice import urls
@@ -16,6 +17,7 @@ site: Any = admin.site
 # django-unfold's hook for pages of a site
 site.extra_urls = lambda: [
     *urls(),
+    *signing_in.urls(),
     *calendar_urls(),
     *prospect_board_urls(),
     *deal_board_urls(),
@@ -23,4 +25,4 @@ site.extra_urls = lambda: [
 ]
 site.search = partial(search, site=site)  # its own keeps what it found, whoever asks next
 site.index_template = "crm_project/home.html"
-site.login_template = "crm_project/login.html"
+site.login = signing_in.sign_in

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from rest_framework.exceptions import Throttled
 
 from accounts.models import Tenant
-from core.api.throttling import hit
+from accounts.sessions.tries import count_try
 from core.audit import name_actor
 from core.network import client_address
 from core.tenancy import across_tenants, tenant_scope
@@ -41,18 +40,20 @@ class BackOfficeMiddleware:
     def _admit(self, request: Any) -> HttpResponseBase:
         if "%00" in request.GET.urlencode():
             return render(request, "crm_project/bad_request.html", status=400)
-        if request.path == LOGIN_PATH and request.method == "POST":
+        is_try = request.path == LOGIN_PATH and request.method == "POST"
+        if is_try and "username" in request.POST:
             return self._sign_in(request)
         return self._answer(request)
 
     def _sign_in(self, request: Any) -> HttpResponseBase:
         """Count the try with those at the API's door: both open the same account."""
         email = request.POST.get("username", "").strip().lower()
-        limit = settings.CRM_LOGIN_TRIES_PER_MINUTE
         try:
-            hit("login", client_address(request), email, limit=limit)
+            count_try(client_address(request), email)
         except Throttled as refusal:
-            response = render(request, "crm_project/too_many_tries.html", status=429)
+            kept = request.POST.get("kept", "")
+            context = {"kept": kept, "next": request.POST.get("next", "")}
+            response = render(request, "crm_project/too_many_tries.html", context, status=429)
             response["Retry-After"] = str(max(1, int(getattr(refusal, "wait", None) or 1)))
             return response
         return self._answer(request)

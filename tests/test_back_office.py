@@ -399,6 +399,18 @@ class TestSignIn:
             User.objects.filter(pk=team.bob.id).update(is_staff=False)
         assert self._try("bob@acme.test").status_code == 200
 
+    def test_a_new_role_and_leaving_count_from_the_next_request(self, team: Team) -> None:
+        browser, people = signed_in(team.ada.user), page(User, "changelist")
+        assert browser.get(people).status_code == 200
+        with tenant_scope(team.tenant.pk):
+            User.objects.filter(pk=team.ada.id).update(role="sales")
+        assert browser.get(people).status_code == 403
+        for gone in ({"is_staff": False}, {"is_staff": True, "is_active": False}):
+            with tenant_scope(team.tenant.pk):
+                User.objects.filter(pk=team.ada.id).update(**gone)
+            answer = browser.get(reverse("admin:index"))
+            assert answer["Location"].startswith(reverse("admin:login"))
+
     def test_refuses_a_closed_tenant_and_ends_its_sessions(self, team: Team) -> None:
         browser = signed_in(team.ada.user)
         Tenant.objects.filter(pk=team.tenant.pk).update(is_active=False)

@@ -16,6 +16,7 @@ from core.tenancy import TenantNotSet, tenant_scope
 SHARED = {
     "accounts.Tenant": "It is the tenant.",
     "accounts.User": "Operators belong to none; its own manager filters by tenant all the same.",
+    "accounts.TwoFactor": "Operators have it, too; it is found by way of its user alone.",
     "accounts.User_groups": "Django's own. Groups are not used: rights come from the role.",
     "accounts.User_user_permissions": "Django's own. It links to the list of rights, all alike.",
     "prospects.Locale": "Countries are the same for everybody; only operators edit them.",

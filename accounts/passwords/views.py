@@ -18,6 +18,7 @@ from accounts.passwords.serializers import (
 from accounts.sessions.serializers import SignedInSerializer
 from accounts.sessions.services import open_session
 from accounts.sessions.views import AuthView, device, signed_in, valid
+from accounts.two_factor.services import check_second_factor
 from accounts.users.serializers import UserSerializer
 from core.api.errors import Surface
 from core.api.openapi import in_data
@@ -80,6 +81,7 @@ class AcceptInvitationView(AuthView):
         throttle_link(request)
         given = valid(PasswordByLinkSerializer, request)
         user = _set_password(given, Purpose.INVITATION)
+        check_second_factor(user=user, code="", at=timezone.now())
         return signed_in(user, open_session(user=user, **device(request)))
 
 

@@ -9,10 +9,17 @@ from accounts.users.serializers import UserSerializer
 
 
 class LoginSerializer(serializers.Serializer):
-    """Email and password."""
+    """Email, password and, of who has two-factor sign-in, a code."""
 
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    otp = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="The authenticator app's code or a backup code. Without one, who needs it is "
+        "answered 401 with the code `otp_required`; a wrong or used one, `otp_invalid`.",
+    )
 
 
 class RefreshSerializer(serializers.Serializer):

@@ -10,6 +10,7 @@ from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.sessions.models import Session
 from accounts.sessions.tokens import TokenPair, issue_access, issue_pair, session_of_refresh
+from accounts.two_factor.services import check_second_factor
 from accounts.users.models import User
 from core.errors import DomainError
 from core.tenancy import across_tenants, tenant_scope
@@ -23,16 +24,24 @@ class WrongCredentials(DomainError):
 
 
 def sign_in(
-    *, email: str, password: str, user_agent: str, ip_address: str | None, at: datetime
+    *,
+    email: str,
+    password: str,
+    otp: str = "",
+    user_agent: str,
+    ip_address: str | None,
+    at: datetime,
 ) -> tuple[User, TokenPair]:
-    """Open a session for an email and password.
+    """Open a session for an email, a password and, for some, a code.
 
     :raises WrongCredentials: for anything that does not fit, operators included: they belong to no
         tenant and have only the back office.
+    :raises OtpRequired, OtpInvalid, OtpSetupRequired: a code is needed as well.
     """
     user = authenticate(username=email, password=password)
     if not isinstance(user, User) or user.tenant_id is None:
         raise WrongCredentials("The email or the password is wrong.")
+    check_second_factor(user=user, code=otp, at=at)
     return user, open_session(user=user, user_agent=user_agent, ip_address=ip_address, at=at)
 
 

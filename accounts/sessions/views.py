@@ -16,6 +16,7 @@ from accounts.sessions.serializers import (
     SignedInSerializer,
 )
 from accounts.sessions.tokens import TokenPair
+from accounts.sessions.tries import count_code, count_try
 from accounts.tenants.services import create_tenant
 from accounts.users.models import User
 from accounts.users.serializers import ProfileSerializer
@@ -72,9 +73,13 @@ class LoginView(AuthView):
     def post(self, request: Any) -> Response:
         fields = valid(LoginSerializer, request)
         email = fields["email"].strip().lower()
-        limit = settings.CRM_LOGIN_TRIES_PER_MINUTE
-        hit("login", client_address(request), email, limit=limit)
-        user, pair = services.sign_in(email=email, password=fields["password"], **device(request))
+        count_try(client_address(request), email)
+        otp = fields.get("otp", "")
+        if otp:
+            count_code(email)
+        user, pair = services.sign_in(
+            email=email, password=fields["password"], otp=otp, **device(request)
+        )
         return signed_in(user, pair)
 
 

@@ -102,6 +102,12 @@ class Tenant(models.Model):
         validators=[MaxValueValidator(FASTEST_PACE)],
         help_text=_("Empty: as many as can be."),
     )
+    requires_two_factor = models.BooleanField(
+        _("everybody signs in with a code of an app, too"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise, whoever wants to may set it up for themselves."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

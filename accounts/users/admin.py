@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from accounts.passwords.services import invite_user
 from accounts.pictures.addresses import picture_path
 from accounts.pictures.services import set_avatar
+from accounts.two_factor.pages import TwoFactorPages
 from accounts.users.editing import add_user, edit_user, may_manage, set_password
 from accounts.users.forms import LeavingForm, NewUserForm, PasswordForm, UserForm
 from accounts.users.leaving import deactivate_user
@@ -26,7 +27,7 @@ from core.errors import DomainError
 
 
 @admin.register(User)
-class UserAdmin(ProfilePage, BackOfficeAdmin):
+class UserAdmin(ProfilePage, TwoFactorPages, BackOfficeAdmin):
     """The people of the tenant: their role, what else they may do, whether they may sign in."""
 
     list_display = ("name", "email", "role_label", "is_active", "last_login")
@@ -35,15 +36,15 @@ class UserAdmin(ProfilePage, BackOfficeAdmin):
     ordering = ("name", "pk")
     search_fields = ("name", "email")
     actions = None
-    actions_detail = ("change_password", "deactivate")
+    actions_detail = ("change_password", "take_away_two_factor", "deactivate")
     add_fieldsets = ((None, {"fields": ("name", "email", "role", "password1", "password2")}),)
     fieldsets = (
         (None, {"fields": ("name", "email", "role", "is_active", "is_staff")}),
         (_("Picture"), {"fields": ("picture", PICTURE_FIELDS)}),
         (_("Beyond the role"), {"fields": ("extra_permissions",)}),
-        (_("History"), {"fields": ("last_login", "created_at")}),
+        (_("History"), {"fields": ("last_login", "two_factor_since", "created_at")}),
     )
-    readonly_fields = ("email", "picture", "last_login", "created_at")
+    readonly_fields = ("email", "picture", "last_login", "two_factor_since", "created_at")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).filter(is_superuser=False)

@@ -58,6 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may sign in to the back office"), default=True)
+    two_factor_since = models.DateTimeField(
+        _("two-factor sign-in since"), null=True, editable=False
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 

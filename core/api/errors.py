@@ -66,7 +66,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if found is None:
         return None
     status, message, fields = found
-    response = Response(envelope(surface, status, message, fields), status=status)
+    told = {"code": exc.code} if isinstance(exc, DomainError) and exc.tells_code else {}
+    response = Response(envelope(surface, status, message, fields, **told), status=status)
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(max(1, int(getattr(exc, "wait", None) or 1)))
     if status == 401:

@@ -29,7 +29,9 @@ def _own_pages(request: Any) -> list[dict[str, Any]]:
     """What is behind one's own name: an operator is nobody's colleague and has no profile."""
     profile = {"title": _("My profile"), "link": reverse_lazy("admin:accounts_user_profile")}
     password = {"title": _("Change password"), "link": reverse_lazy("admin:password_change")}
-    return [password] if request.user.is_superuser else [profile, password]
+    two_factor = reverse_lazy("admin:accounts_user_two_factor")
+    codes = {"title": _("Two-factor sign-in"), "link": two_factor}
+    return [password, codes] if request.user.is_superuser else [profile, password, codes]
 
 
 def _favicon(request: Any) -> str:

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "crm_project.middleware.BackOfficeMiddleware",
+    "crm_project.back_office.session_over.SessionOverMiddleware",
     "core.back_office_twice.OnceMiddleware",
 ]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from tests.people import PASSWORD
 
@@ -57,6 +58,34 @@ class TestLoginThrottle:
     def test_forgets_with_the_minute(self, sign_in, time_machine):
         time_machine.move_to("2026-03-15T10:31:00Z", tick=False)
         assert sign_in(password=PASSWORD).status_code == 200
+
+
+class TestManyAccountsOrAddresses:
+    """Guessing from one address at everybody, or from everywhere at one account."""
+
+    @pytest.fixture(autouse=True)
+    def _minute(self, team, settings, time_machine):
+        settings.CRM_LOGIN_TRIES_PER_MINUTE = 2
+        time_machine.move_to("2026-03-15T10:30:10Z", tick=False)
+
+    def in_browser(self, email, password="wrong", address="10.0.0.1"):
+        form = {"username": email, "password": password}
+        return Client().post("/admin/login/", form, REMOTE_ADDR=address)
+
+    def test_from_one_address_are_limited_at_both_doors(self, sign_in):
+        for number in range(20):
+            assert sign_in(email=f"nobody{number}@acme.test").status_code == 401
+        assert sign_in(email="bob@acme.test", password=PASSWORD).status_code == 429
+        refused = self.in_browser("bob@acme.test", PASSWORD)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "50")
+        assert self.in_browser("bob@acme.test", PASSWORD, "10.0.0.2").status_code == 302
+
+    def test_at_one_account_are_limited_wherever_they_come_from(self, sign_in):
+        for number in range(10):
+            assert self.in_browser("bob@acme.test", address=f"10.0.1.{number}").status_code == 200
+        assert self.in_browser("Bob@acme.test", PASSWORD).status_code == 429
+        assert sign_in(email="bob@acme.test", password=PASSWORD).status_code == 429
+        assert sign_in(email="alice@acme.test", password=PASSWORD).status_code == 200
 
 
 class TestWithoutACache:

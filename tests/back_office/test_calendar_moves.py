@@ -186,10 +186,10 @@ class TestWhoMay:
             refused(post(team.victor, MOVE, data), 403, "forbidden")
         refused(post(team.victor, MOVE, moved(team, note)), 403, "forbidden")
 
-    def test_is_sent_to_sign_in_when_their_session_is_over(self, team, note):
-        answer = Client().post(MOVE, moved(team, note))
-        assert answer.status_code == 302
-        assert answer["Location"].startswith(reverse("admin:login"))
+    def test_is_told_when_their_session_is_over(self, team, note):
+        answer = Client().post(MOVE, moved(team, note), headers={"accept": "application/json"})
+        assert answer.status_code == 401
+        assert answer.json()["message"]
 
     def test_is_nobody_without_the_pages_token(self, team, note):
         browser = Client(enforce_csrf_checks=True)
