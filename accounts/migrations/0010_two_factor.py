@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_saved_views'),
+        ('accounts', '0009_bulk_jobs'),
     ]
 
     operations = at_once([
