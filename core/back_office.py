@@ -32,6 +32,7 @@ from unfold.admin import ModelAdmin
 from core.back_office_bar import chosen_columns, parts_of, related_of
 from core.back_office_choices import SeenChoices
 from core.back_office_pages import PagedList
+from core.back_office_recent import remember_opened
 from core.errors import DomainError
 from core.moments import parse_when
 from core.rights import ALL_PROSPECTS
@@ -138,6 +139,13 @@ class BackOfficeAdmin(SeenChoices, ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         bar = {"list_parts": parts_of(self, request)}
         return super().changelist_view(request, {**bar, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: Any, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None and request.method == "GET":
+            remember_opened(request.user.pk, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def form_page(
         self, request: HttpRequest, form: forms.BaseForm, *, title: Any, **context: Any

@@ -7,7 +7,6 @@ from inspect import signature
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.forms import Media
 
 LONGEST_ID = 18  # digits that surely fit
 
@@ -27,10 +26,6 @@ class LookedUp:
 
 class LookUp(LookedUp, AutocompleteSelect):
     """One row, looked up while one types."""
-
-    @property
-    def media(self) -> Any:
-        return super().media + Media(js=["back_office/lookups.js"])
 
 
 class SeenChoices:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.dataclasses import SearchResult
 
+from clients.models import Company
+from core.back_office_recent import opened_by
 from core.tenancy import current_tenant
 from prospects.models import Contact, Prospect
 from prospects.pipeline.searching import search_pattern
@@ -25,14 +28,15 @@ ICONS = {"quote": "request_quote", "invoice": "receipt_long", "contract": "contr
 
 
 def search(request: Any, site: Any) -> HttpResponse:
-    """Answer what the box asks while one types: pages by name, then rows. Nothing is kept."""
+    """Answer what the box asks while one types: rows, then pages by name; before, what was opened
+    last. Nothing of it is kept."""
     text = request.GET.get("s", "").strip()[:LONGEST]
-    if not text:
-        return HttpResponse()
-    results = site._search_apps(site.get_app_list(request), text.lower())
+    rows: Iterable[SearchResult] = ()
     if current_tenant() is not None:
-        results = [*rows_found(request.user, text), *results]
-    return TemplateResponse(request, "crm_project/found.html", {"results": results})
+        rows = rows_found(request.user, text) if text else opened_lately(request.user)
+    pages = site._search_apps(site.get_app_list(request), text.lower()) if text else ()
+    results = [*rows, *pages]
+    return TemplateResponse(request, "crm_project/found.html", {"results": results, "text": text})
 
 
 def rows_found(user: Any, text: str) -> Iterator[SearchResult]:
@@ -49,36 +53,87 @@ def rows_found(user: Any, text: str) -> Iterator[SearchResult]:
         yield from _people(user, pattern)
     if user.has_perm("sales.view_deal"):
         deals = Deal.objects.visible_to(user).search(text).select_related("stage")
-        for deal in deals[:EACH]:
-            yield _result(deal, deal.name, f"{_('Deal')} · {deal.stage}", "paid")
+        yield from map(_deal, deals[:EACH])
+
+
+def opened_lately(user: Any) -> Iterator[SearchResult]:
+    """Yield what a user opened last, of what they may still see: a statement for each kind."""
+    opened = opened_by(user.pk)
+    ids: dict[str, list[int]] = defaultdict(list)
+    for label, pk in opened:
+        ids[label].append(pk)
+    found: dict[Any, Any] = {}
+    for label in ids.keys() & KINDS.keys():
+        kind = KINDS[label]
+        if user.has_perm(f"{kind.model._meta.app_label}.view_{kind.model._meta.model_name}"):
+            rows = kind.model.objects.visible_to(user).filter(pk__in=ids[label])
+            found |= {(label, row.pk): row for row in rows.select_related(*kind.related)}
+    yield from (KINDS[each[0]].shown(found[each]) for each in opened if each in found)
 
 
 def _cards(user: Any, pattern: str) -> Iterator[SearchResult]:
     cards = Prospect.objects.visible_to(user).filter(search_text__like=pattern)
-    for card in cards.select_related("category")[:EACH]:
-        named = card.name if card.company_name else ""
-        details = [str(card.get_type_display()), named, str(card.category)]
-        yield _result(card, str(card), " · ".join(filter(None, details)), "view_kanban")
+    yield from map(_card, cards.select_related("category")[:EACH])
+
+
+def _card(card: Any) -> SearchResult:
+    named = card.name if card.company_name else ""
+    details = [str(card.get_type_display()), named, str(card.category)]
+    return _result(card, str(card), " · ".join(filter(None, details)), "view_kanban")
 
 
 def _people(user: Any, pattern: str) -> Iterator[SearchResult]:
     """People beside the primary ones, who are found by their cards."""
     people = Contact.objects.visible_to(user).filter(is_primary=False, search_text__gt="")
-    for person in people.filter(search_text__like=pattern).select_related("prospect")[:EACH]:
-        about = str(person.prospect) if person.prospect else person.email
-        yield _result(person, str(person), f"{_('Contact')} · {about}", "contacts")
+    found = people.filter(search_text__like=pattern).select_related("prospect")
+    yield from map(_person, found[:EACH])
+
+
+def _person(person: Any) -> SearchResult:
+    about = str(person.prospect) if person.prospect else person.email
+    return _result(person, str(person), f"{_('Contact')} · {about}", "contacts")
+
+
+def _company(company: Any) -> SearchResult:
+    return _result(company, str(company), str(company._meta.verbose_name), "apartment")
+
+
+def _deal(deal: Any) -> SearchResult:
+    return _result(deal, deal.name, f"{_('Deal')} · {deal.stage}", "paid")
 
 
 def _documents(user: Any, kind: str, number: int) -> Iterator[SearchResult]:
     for model in DOCUMENTS:
-        name = model._meta.model_name
-        if kind in ("", model.KIND) and user.has_perm(f"sales.view_{name}"):
+        if kind in ("", model.KIND) and user.has_perm(f"sales.view_{model._meta.model_name}"):
             rows = model.objects.visible_to(user).filter(number=number)
-            for row in rows.select_related("contact"):
-                about = f"{model._meta.verbose_name} · {row.contact}"
-                yield _result(row, row.number_text, about, ICONS[name])
+            yield from map(_document, rows.select_related("contact"))
+
+
+def _document(row: Any) -> SearchResult:
+    about = f"{row._meta.verbose_name} · {row.contact}"
+    return _result(row, row.number_text, about, ICONS[row._meta.model_name])
 
 
 def _result(row: Any, title: str, description: str, icon: str) -> SearchResult:
     link = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=(row.pk,))
     return SearchResult(title=title, description=description, link=link, icon=icon)
+
+
+class Kind(NamedTuple):
+    """Rows of one kind in the box: what is read beside them, and how they are shown."""
+
+    model: Any
+    related: tuple[str, ...]
+    shown: Callable[[Any], SearchResult]
+
+
+KINDS = {
+    kind.model._meta.label_lower: kind
+    for kind in (
+        Kind(Prospect, ("category",), _card),
+        Kind(Contact, ("prospect",), _person),
+        Kind(Company, ("prospect",), _company),
+        Kind(Deal, ("stage",), _deal),
+        *(Kind(model, ("contact",), _document) for model in DOCUMENTS),
+    )
+}

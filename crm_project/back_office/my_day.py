@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.back_office_filters import midnight
 from crm_project.back_office.my_documents import invoice_panels, quote_panels
-from crm_project.back_office.panels import Day, Line, Panel, money, page_of, panel_of
+from crm_project.back_office.panels import Day, Line, Panel, list_of, money, page_of, panel_of
 from prospects.models import Prospect
 from sales.models import Activity, Deal
 
@@ -43,11 +43,11 @@ def _follow_ups(day: Day) -> Panel:
         named = card.name if card.company_name else ""
         return _card(day, card, detail=named, when=card.next_contact_at, is_late=late)
 
+    query = day.query(next_contact_at_to=day.today.isoformat())
     return panel_of(
         cards.select_related("owner").order_by("next_contact_at", "pk"),
         line,
-        name="prospects_prospect",
-        query=day.query(next_contact_at_to=day.today.isoformat()),
+        more=list_of("prospects_prospect", query),
         title=_("Follow-ups until today"),
         icon="phone_callback",
         empty=_("Nobody waits for a call."),
@@ -61,8 +61,10 @@ def _new_leads(day: Day) -> Panel:
     return panel_of(
         cards.select_related("owner").order_by("-created_at", "-pk"),
         lambda card: _card(day, card, detail=card.email or card.phone, when=card.created_at),
-        name="prospects_prospect",
-        query=day.query(created_at_from=since.isoformat(), first_contact_at__isempty=1),
+        more=list_of(
+            "prospects_prospect",
+            day.query(created_at_from=since.isoformat(), first_contact_at__isempty=1),
+        ),
         title=_("New leads that nobody contacted"),
         icon="person_add",
         empty=_("Every new lead was contacted."),
@@ -99,8 +101,10 @@ def _activities(day: Day) -> Panel:
     return panel_of(
         waiting.select_related(*related).order_by("due_at", "pk"),
         line,
-        name="sales_activity",
-        query=day.query("user", status__exact="pending", due_at_to=day.today.isoformat()),
+        more=list_of(
+            "sales_activity",
+            day.query("user", status__exact="pending", due_at_to=day.today.isoformat()),
+        ),
         title=_("Activities until today"),
         icon="task_alt",
         empty=_("Nothing is left to do."),
@@ -124,8 +128,9 @@ def _closing(day: Day) -> Panel:
     return panel_of(
         deals.select_related("owner", "stage").order_by("expected_close_date", "pk"),
         line,
-        name="sales_deal",
-        query=day.query(status__exact="open", expected_close_date_to=end.isoformat()),
+        more=list_of(
+            "sales_deal", day.query(status__exact="open", expected_close_date_to=end.isoformat())
+        ),
         title=_("Deals that close this month"),
         icon="paid",
         empty=_("No open deal is expected to close this month."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm_project.back_office.panels import MOST, Day, Line, Panel, money, page_of, panel_of
+from crm_project.back_office.panels import MOST, Day, Line, Panel, list_of, money, page_of, panel_of
 from sales.models import Invoice, Quote
 
 RELATED = ("owner", "contact__prospect")
@@ -65,7 +65,8 @@ def _panel(
     def line(document: Any) -> Line:
         return _line(day, document, name, getattr(document, column))
 
-    return panel_of(found, line, name=f"sales_{name}", query=day.query(state=state), **shown)
+    more = list_of(f"sales_{name}", day.query(state=state))
+    return panel_of(found, line, more=more, **shown)
 
 
 def _line(day: Day, document: Any, name: str, last_day: Any) -> Line:

@@ -37,9 +37,9 @@ class Panel:
     title: Any
     icon: str
     empty: Any
-    more: str
     lines: list[Line]
     count: int
+    more: str = ""  # the list that shows exactly these rows
 
     @property
     def shown_count(self) -> str:
@@ -47,18 +47,15 @@ class Panel:
         return f"{MOST}+" if self.count > MOST else str(self.count)
 
 
-def panel_of(
-    rows: Any, line: Callable[[Any], Line], *, name: str, query: str, **shown: Any
-) -> Panel:
+def panel_of(rows: Any, line: Callable[[Any], Line], *, length: int = SHOWN, **shown: Any) -> Panel:
     """Return the panel of rows in their order: read to where a page has no room for more.
 
     :param rows: a queryset, or rows that were read.
     :param line: how it shows one.
-    :param name: of the list that shows them all, with the filters of `query`.
+    :param length: how many it shows.
     """
     found = list(rows[: MOST + 1])
-    lines = [line(each) for each in found[:SHOWN]]
-    return Panel(more=f"{list_of(name)}?{query}", count=len(found), lines=lines, **shown)
+    return Panel(count=len(found), lines=[line(each) for each in found[:length]], **shown)
 
 
 @dataclass(frozen=True)
@@ -88,9 +85,9 @@ def money(amount: Any, currency: str) -> str:
     return f"{amount_text(amount, currency)} {currency}" if amount is not None else "-"
 
 
-def list_of(name: str) -> str:
-    """The address of a list."""
-    return reverse(f"admin:{name}_changelist")
+def list_of(name: str, query: str) -> str:
+    """The address of a list with some filters."""
+    return f"{reverse(f'admin:{name}_changelist')}?{query}"
 
 
 def page_of(name: str, row: Any) -> str:

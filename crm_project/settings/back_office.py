@@ -31,7 +31,9 @@ def _own_pages(request: Any) -> list[dict[str, Any]]:
     password = {"title": _("Change password"), "link": reverse_lazy("admin:password_change")}
     two_factor = reverse_lazy("admin:accounts_user_two_factor")
     codes = {"title": _("Two-factor sign-in"), "link": two_factor}
-    return [password, codes] if request.user.is_superuser else [profile, password, codes]
+    shortcuts = {"title": _("Keyboard shortcuts"), "link": reverse_lazy("admin:shortcuts")}
+    mine = [password, codes, shortcuts]
+    return mine if request.user.is_superuser else [profile, *mine]
 
 
 def _favicon(request: Any) -> str:
@@ -220,7 +222,11 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "crm_project.back_office.tenant_choice.whose",
     "SITE_SYMBOL": "handshake",
     "SITE_FAVICONS": [{"rel": "icon", "href": _favicon, "type": "image/svg+xml"}],
-    "SCRIPTS": [lambda request: static("back_office/names.js")],
+    "STYLES": [lambda request: static("crm_project/shortcuts.css")],
+    "SCRIPTS": [
+        lambda request: static("back_office/names.js"),
+        lambda request: static("crm_project/shortcuts.js"),
+    ],
     "SITE_URL": None,
     "SITE_DROPDOWN": "crm_project.back_office.tenant_choice.tenant_menu",
     "ENVIRONMENT": "crm_project.back_office.tenant_choice.acting_for",

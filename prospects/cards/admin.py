@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpResponse
@@ -92,13 +92,17 @@ def only_looks(request: Any, card_id: Any) -> bool:
     if str(card_id) not in known:
         seen = Prospect.objects.visible_to(request.user).filter(pk=card_id)
         changeable = Prospect.objects.changeable_by(request.user).filter(pk=card_id)
-        known[str(card_id)] = seen.exists() and not changeable.exists()
+        known[str(card_id)] = not changeable.exists() and seen.exists()
     return bool(known[str(card_id)])
 
 
 @admin.register(Prospect)
 class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     """The cards of the pipeline: listed, worked and read as a story."""
+
+    class Media:
+        css: ClassVar[Any] = {"all": ("prospects/card.css",)}
+        js = ("prospects/card.js",)
 
     form = ProspectForm
     list_display = (
@@ -144,7 +148,8 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
 
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
+        cards = super().get_queryset(request).select_related(*self.list_select_related)
+        return cards.visible_to(request.user)
 
     def known_count(self, request: Any, changelist: Any) -> int | None:
         asked = changelist.get_filters_params()

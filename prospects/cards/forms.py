@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q, Value
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectMultipleWidget,
@@ -15,11 +16,11 @@ from unfold.widgets import (
 )
 
 from accounts.users.models import User
-from prospects.catalogs.models import CatalogEntry, Service
+from prospects.catalogs.models import CatalogEntry, Locale, Service
 from prospects.catalogs.services import CATALOGS
 from prospects.contacts.forms import ReachableForm
 from prospects.duplicates.services import Similar, similar_cards
-from prospects.pipeline.models import Prospect, TeamAssignment
+from prospects.pipeline.models import FollowUpCategory, Prospect, TeamAssignment
 from prospects.pipeline.services import IDENTITY
 
 Choices = list[tuple[Any, str]]
@@ -41,8 +42,15 @@ def colleagues(*, also: set[int]) -> Choices:
 
 
 def catalog_choices(*, also: dict[type[CatalogEntry], set[int]]) -> dict[Any, Choices]:
-    """The active entries of every catalogue, and those chosen before, in one statement."""
+    """The active entries of every catalogue and those chosen before, the categories and the
+    locales, in one statement."""
+    models = {**CATALOGS, "category": FollowUpCategory, "locale": Locale}
+    label = Coalesce(NullIf("label", Value("")), "name", output_field=CharField())
     lists = [
+        FollowUpCategory.objects.values_list(Value("category"), "pk", label, "position"),
+        Locale.objects.values_list(Value("locale"), "pk", "name", Value(0)),
+    ]
+    lists += [
         model.objects.filter(Q(is_active=True) | Q(pk__in=also.get(model, ()))).values_list(
             Value(key), "pk", "name", "position"
         )
@@ -51,7 +59,7 @@ def catalog_choices(*, also: dict[type[CatalogEntry], set[int]]) -> dict[Any, Ch
     choices: dict[Any, Choices] = defaultdict(list)
     rows = lists[0].union(*lists[1:], all=True)
     for key, pk, name, _position in sorted(rows, key=lambda row: (row[3], row[1])):
-        choices[CATALOGS[key]].append((pk, name))
+        choices[models[key]].append((pk, name))
     return choices
 
 
@@ -103,10 +111,13 @@ class ProspectForm(ReachableForm, TeamFields):
             field.choices, field.initial = offered, self.team.get(role)
 
     def _offer_catalogs(self) -> None:
+        offered_at_once = (CatalogEntry, FollowUpCategory, Locale)
         fields: dict[str, Any] = {
             name: field
             for name, field in self.fields.items()
-            if issubclass(getattr(getattr(field, "queryset", None), "model", object), CatalogEntry)
+            if issubclass(
+                getattr(getattr(field, "queryset", None), "model", object), offered_at_once
+            )
         }
         also: dict[Any, set[int]] = {Service: self.chosen}
         for name in fields.keys() - {"services"}:

@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
@@ -19,6 +20,7 @@ from unfold.decorators import action
 from core.back_office import show_refusal
 from core.errors import DomainError
 from prospects.cards.many import CategoryChoiceForm
+from prospects.cards.story import PARTS
 from prospects.followups.forms import NoteForm
 from prospects.followups.models import FollowUpNote
 from prospects.followups.services import add_note
@@ -34,7 +36,26 @@ class OneCard:
     opts: Any
     get_object: Any
     form_page: Any
+    admin_site: Any
+    has_view_permission: Any
+    has_change_permission: Any
     _get_obj_does_not_exist_redirect: Any
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.part_view)
+        return [
+            path("<id:pk>/part/<str:name>/", view, name="prospects_prospect_part"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def part_view(self, request: Any, pk: int, name: str) -> HttpResponse:
+        """One tab of a card's page, asked for when it is looked at."""
+        card = self.get_object(request, str(pk))
+        if card is None or name not in PARTS or not self.has_view_permission(request, card):
+            raise Http404
+        may_change = self.has_change_permission(request, card)
+        shown = {"original": card, "has_change_permission": may_change, **PARTS[name](card)}
+        return TemplateResponse(request, f"prospects/card_{name}.html", shown)
 
     @action(
         description=_("Log a call or a note"),
@@ -84,7 +105,7 @@ class OneCard:
 
     def _note_page(self, request: Any, object_id: str, form: NoteForm) -> HttpResponse:
         def write(card: Prospect, given: dict[str, Any]) -> None:
-            _write_note(request, card, given)
+            write_note(request, card, given)
 
         return self._card_page(request, object_id, form, write, done=_("The note is written."))
 
@@ -116,7 +137,11 @@ class OneCard:
 
 
 @transaction.atomic
-def _write_note(request: Any, card: Prospect, given: dict[str, Any]) -> None:
+def write_note(request: Any, card: Prospect, given: dict[str, Any]) -> None:
+    """Write what a NoteForm was given about a card that whoever asks may change.
+
+    Raises DomainError.
+    """
     category = given["category"]
     add_note(
         prospect_id=card.pk,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +17,28 @@ from prospects.sharing.explaining import accesses_to
 
 
 def story_of(card: Prospect) -> dict[str, Any]:
-    """What the template of the story shows."""
-    contacts = Contact.objects.filter(prospect=card).order_by("-is_primary", "pk")
-    story: dict[str, Any] = {"accesses": accesses_to(card.pk)}
-    story |= {"notes": notes_of(card), "contacts": contacts, "changes": changes_of(card)}
-    return {**story, **account_of(card)}
+    """What a card's page shows before a tab is chosen."""
+    company: Any = getattr(card, "company", None)
+    has_company = company is not None and company.deleted_at is None
+    return {
+        "company": company if has_company else None,
+        "is_late": card.next_contact_at is not None and card.next_contact_at < timezone.now(),
+        "parts": [name for name in PARTS if has_company or name != "company"],
+    }
+
+
+def _contacts_of(card: Prospect) -> dict[str, Any]:
+    return {"contacts": Contact.objects.filter(prospect=card).order_by("-is_primary", "pk")}
+
+
+# What hangs on a card, read when its tab is looked at; each is shown by `card_NAME.html`.
+PARTS: dict[str, Callable[[Prospect], dict[str, Any]]] = {
+    "notes": lambda card: {"notes": notes_of(card)},
+    "contacts": _contacts_of,
+    "company": account_of,
+    "access": lambda card: {"accesses": accesses_to(card.pk)},
+    "changes": lambda card: {"changes": changes_of(card)},
+}
 
 
 def tabs_of(opts: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -28,12 +47,17 @@ def tabs_of(opts: Any, context: dict[str, Any]) -> list[dict[str, Any]]:
     A tab shows what is bound to its name: `general` the form, a formset's prefix that formset,
     the others the parts of the story.
     """
-    named = [("general", _("Card")), ("notes", _("Notes")), ("contacts", _("Contacts"))]
+    named = [
+        ("general", _("Card")),
+        ("timeline", _("What happened")),
+        ("under-way", _("Under way")),
+    ]
+    named += [("notes", _("Notes")), ("contacts", _("Contacts"))]
     named += [
         (slugify(inline.formset.prefix), inline.opts.verbose_name_plural.capitalize())
         for inline in context["inline_admin_formsets"]
     ]
-    if "company" in context:
+    if "company" in context["parts"]:
         named.append(("company", _("Company")))
     named += [("access", _("Who sees it")), ("changes", _("Changes"))]
     items = [

@@ -126,7 +126,7 @@ class TestDoors:
 
     def test_show_it_on_the_card(self, team, made):
         share(team, made, team.bob, "view")
-        path = reverse("admin:prospects_prospect_change", args=(made.pk,))
+        path = reverse("admin:prospects_prospect_part", args=(made.pk, "access"))
         text = signed_in(team.alice.user).get(path).content.decode()
         assert "es suyo" in text
         assert "se le compartió para verlo" in text
