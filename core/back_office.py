@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from core.back_office_bar import chosen_columns, parts_of, related_of
+from core.back_office_changes import PastOfRow
 from core.back_office_choices import SeenChoices
 from core.back_office_pages import PagedList
 from core.back_office_recent import remember_opened
@@ -74,7 +75,7 @@ def show_refusal(form: forms.BaseForm, refusal: DomainError) -> None:
         form.add_error(None, refusal.message)
 
 
-class BackOfficeAdmin(SeenChoices, ModelAdmin):
+class BackOfficeAdmin(PastOfRow, SeenChoices, ModelAdmin):
     """Lists and forms about the rows of one tenant."""
 
     form = BackOfficeForm

@@ -53,6 +53,15 @@ TEAM = (
     ("team_fulfillment", "team_wms"),
     ("team_ecartpay", "team_parapaquetes"),
 )
+PUT_BACK = frozenset(
+    (
+        *("company_name", "name", "email", "phone_code", "phone", "external_id", "owner_id"),
+        *("category_id", "account_value", "locale_id", "account_type", "channel"),
+        *("monthly_shipments", "ecommerce_type_id", "weight_range_id", "content_id"),
+        *("plan_type_id", "lead_status_id", "campaign_id", "onboarding_status_id"),
+        *("estimated_close_date", "commercial_offer_date", "annotations", "verified_at"),
+    )
+)
 DERIVED = (
     "category_changed_at",
     "first_contact_at",
@@ -145,6 +154,8 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     change_form_before_template = "prospects/similar_cards.html"
     change_form_outer_before_template = "prospects/quick_actions.html"
     change_form_outer_after_template = "prospects/card_story.html"
+
+    put_back_columns = PUT_BACK
 
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
@@ -244,6 +255,9 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
             service_ids={service.pk for service in form.cleaned_data["services"]},
             seen_by=request.user if change else None,
         )
+
+    def put_back(self, row: Prospect, values: dict[str, Any], *, by: Any, at: Any) -> None:
+        services.edit_prospect(prospect_id=row.pk, changes=values, at=at, seen_by=by)
 
     # Columns ---------------------------------------------------------------------------------
     @display(description=_("company"), ordering="company_name")

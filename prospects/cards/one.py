@@ -39,6 +39,7 @@ class OneCard:
     admin_site: Any
     has_view_permission: Any
     has_change_permission: Any
+    past_context: Any
     _get_obj_does_not_exist_redirect: Any
 
     def get_urls(self) -> list[Any]:
@@ -54,7 +55,8 @@ class OneCard:
         if card is None or name not in PARTS or not self.has_view_permission(request, card):
             raise Http404
         may_change = self.has_change_permission(request, card)
-        shown = {"original": card, "has_change_permission": may_change, **PARTS[name](card)}
+        shown = {"original": card, "has_change_permission": may_change, "opts": self.opts}
+        shown |= {**self.past_context(request, card), **PARTS[name](card, request.user)}
         return TemplateResponse(request, f"prospects/card_{name}.html", shown)
 
     @action(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from prospects.cards.history import changes_of
+from core.back_office_history import changes_of
 from prospects.cards.querysets import account_of, notes_of
 from prospects.contacts.models import Contact
 from prospects.pipeline.models import Prospect
@@ -27,17 +27,17 @@ def story_of(card: Prospect) -> dict[str, Any]:
     }
 
 
-def _contacts_of(card: Prospect) -> dict[str, Any]:
+def _contacts_of(card: Prospect, user: Any) -> dict[str, Any]:
     return {"contacts": Contact.objects.filter(prospect=card).order_by("-is_primary", "pk")}
 
 
 # What hangs on a card, read when its tab is looked at; each is shown by `card_NAME.html`.
-PARTS: dict[str, Callable[[Prospect], dict[str, Any]]] = {
-    "notes": lambda card: {"notes": notes_of(card)},
+PARTS: dict[str, Callable[[Prospect, Any], dict[str, Any]]] = {
+    "notes": lambda card, user: {"notes": notes_of(card)},
     "contacts": _contacts_of,
-    "company": account_of,
-    "access": lambda card: {"accesses": accesses_to(card.pk)},
-    "changes": lambda card: {"changes": changes_of(card)},
+    "company": lambda card, user: account_of(card),
+    "access": lambda card, user: {"accesses": accesses_to(card.pk)},
+    "changes": lambda card, user: {"changes": changes_of(card, seen_by=user)},
 }
 
 

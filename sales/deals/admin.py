@@ -91,6 +91,9 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     """The deals that a user sees: listed, changed, moved, won and lost."""
 
     form = DealForm
+    put_back_columns = frozenset(
+        ("name", "amount", "currency", "probability", "expected_close_date", "owner_id")
+    )
     list_display = (
         *("name", "shown_stage", "shown_amount", "shown_probability", "shown_weighted", "owner"),
         *("expected_close_date", "created"),
@@ -173,6 +176,9 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
             ids, by, at = formset.contact_ids(), request.user, timezone.now()
             edit_deal(deal_id=form.instance.pk, values={}, contact_ids=ids, by=by, at=at)
         formset.new_objects = formset.changed_objects = formset.deleted_objects = []
+
+    def put_back(self, row: Deal, values: dict[str, Any], *, by: Any, at: Any) -> None:
+        edit_deal(deal_id=row.pk, values=values, by=by, at=at)
 
     def delete_model(self, request: Any, obj: Deal) -> None:
         delete_deal(deal_id=obj.pk, by=request.user, at=timezone.now())
