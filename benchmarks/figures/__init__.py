@@ -8,6 +8,7 @@ from typing import NamedTuple
 from benchmarks.bench import Bench
 from benchmarks.figures import (
     analytics,
+    back_office,
     boards,
     calendar,
     deals,
@@ -48,6 +49,8 @@ FIGURES = {
     "segments": Figure(segments.SEGMENTS, segments.counted),
     "move": Figure(writes.MOVE, writes.moved),
     "note": Figure(writes.NOTE, writes.noted),
+    "back-office": Figure(back_office.PAGES, back_office.pages),
+    "back-office-move": Figure(back_office.MOVE, back_office.moved),
     "analytics-sync": Figure(analytics.SYNC, analytics.synced),
     "analytics": Figure(analytics.DASHBOARD, analytics.answered),
 }

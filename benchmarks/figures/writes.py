@@ -63,29 +63,25 @@ def noted(bench: Bench) -> Iterator[Contest]:
 
 
 def _moved(bench: Bench, caller: Caller) -> Contest:
-    cards = _cards(bench, caller)
+    cards = cards_of(bench, caller)
     columns = [bench.value(CATEGORY, {"name": name}) for name in ("contacted", "qualified")]
 
     def door(number: int) -> bytes:
-        card, category = _move(cards.for_door, columns, number)
+        card, category = next_move(cards.for_door, columns, number)
         body = {"follow_up_id": category}
         return caller.door.send("PATCH", f"/prospects/{card}/data", body)
-
-    def bare(number: int) -> None:
-        card, category = _move(cards.for_bare, columns, number)
-        _transaction(bench, UPDATE, {"card": card, "category": category})
 
     return Contest(
         "card moved",
         caller.label,
         door,
-        [Bare("UPDATE", 6, bare)],
-        finish=lambda: _put_back_categories(bench, cards),
+        [Bare("UPDATE", 6, lambda number: move_bare(bench, cards, columns, number))],
+        finish=lambda: put_back_categories(bench, cards),
     )
 
 
 def _noted(bench: Bench, caller: Caller) -> Contest:
-    cards = _cards(bench, caller)
+    cards = cards_of(bench, caller)
     last = bench.value("SELECT coalesce(max(id), 0) FROM prospects_followupnote")
 
     def door(number: int) -> bytes:
@@ -112,14 +108,15 @@ def _noted(bench: Bench, caller: Caller) -> Contest:
     )
 
 
-def _cards(bench: Bench, caller: Caller) -> Cards:
+def cards_of(bench: Bench, caller: Caller) -> Cards:
+    """Some cards that a caller sees and nobody has worked on."""
     where = bench.where(caller, UNTOUCHED)
     sql = f"SELECT p.id, p.category_id FROM prospects_prospect p WHERE {where} ORDER BY p.id"
     found = bench.rows(f"{sql} LIMIT {MOST_CARDS}", bench.params(caller))
     return Cards(found[::2], found[1::2])
 
 
-def _move(cards: list[tuple[int, int]], columns: list[int], number: int) -> tuple[int, int]:
+def next_move(cards: list[tuple[int, int]], columns: list[int], number: int) -> tuple[int, int]:
     """Which card goes where this time: into another column, the next time round back again."""
     passes, place = divmod(number, len(cards))
     card, own = cards[place]
@@ -127,12 +124,19 @@ def _move(cards: list[tuple[int, int]], columns: list[int], number: int) -> tupl
     return card, own if passes % 2 else other
 
 
+def move_bare(bench: Bench, cards: Cards, columns: list[int], number: int) -> None:
+    """The same move of another card, by nothing but its UPDATE."""
+    card, category = next_move(cards.for_bare, columns, number)
+    _transaction(bench, UPDATE, {"card": card, "category": category})
+
+
 def _transaction(bench: Bench, sql: str, params: Any) -> None:
     with bench.database.transaction():
         bench.database.execute(sql, params)
 
 
-def _put_back_categories(bench: Bench, cards: Cards) -> None:
+def put_back_categories(bench: Bench, cards: Cards) -> None:
+    """Give each card the category that it had."""
     for card, category in cards.all:
         bench.database.execute(UPDATE, {"card": card, "category": category})
 

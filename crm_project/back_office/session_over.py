@@ -45,8 +45,8 @@ class SessionOverMiddleware:
 def is_script(request: Any) -> bool:
     """Whether a program of a page asks, which can show a message and no page."""
     accepted = request.headers.get("Accept", "")
-    return (
+    return bool(
         request.content_type == "application/json"
-        or "X-Requested-With" in request.headers
+        or request.headers.keys() & {"X-Requested-With", "Hx-Request"}
         or ("application/json" in accepted and "text/html" not in accepted)
     )

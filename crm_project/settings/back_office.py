@@ -235,7 +235,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": False,
     "ACCOUNT": {"navigation": _own_pages},
     "DASHBOARD_CALLBACK": "crm_project.back_office.home.fill",
-    "TABS": [DELETED_OF_SALES],
+    "TABS": "crm_project.back_office.menu.tabs",
     "SIDEBAR": {
         "show_search": True,
         "command_search": True,

@@ -20,7 +20,9 @@ class TestMenu:
         )
         assert len(links) > 10
         faults = {}
-        for link in dict.fromkeys(links):
+        # All of them as a manager; as others those that they begin with.
+        most = None if who == "manager" else 5
+        for link in list(dict.fromkeys(links))[:most]:
             answer = page.goto(link)
             assert answer is not None
             assert answer.status == 200, link

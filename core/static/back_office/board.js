@@ -53,8 +53,8 @@
       return { ok: false, isLost: true, reason: fill("failed") };
     }
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-    if (!isJson) {
-      const isOver = answer.type === "opaqueredirect" || answer.status === 403;
+    if (!isJson || answer.status === 401) {
+      const isOver = answer.type === "opaqueredirect" || [401, 403].includes(answer.status);
       return { ok: false, isLost: !isOver, reason: fill(isOver ? "expired" : "failed") };
     }
     return { ok: answer.ok, ...(await answer.json()) };

@@ -26,8 +26,10 @@
     };
 
     window.addEventListener("load", () => {
-        nameAll(document);
+        const jQuery = window.django?.jQuery;
+        if (!jQuery) return nameAll(document);
+        jQuery(() => nameAll(document)); // after the look-ups, which are made when jQuery is ready
+        jQuery(document).on("change", "select.admin-autocomplete", () => nameAll(document));
         document.addEventListener("formset:added", () => setTimeout(() => nameAll(document)));
-        window.django?.jQuery?.(document).on("change", "select.admin-autocomplete", () => nameAll(document));
     });
 })();

@@ -35,7 +35,10 @@ window.crmCalendar = (() => {
         headers: { "X-CSRFToken": token(), Accept: "application/json" },
       });
       if ((answer.headers.get("content-type") || "").startsWith("application/json")) {
-        return { isDone: answer.ok, ...(await answer.json()) };
+        const told = await answer.json();
+        // Who nobody is signed in as is told in no language of theirs.
+        if (answer.status === 401) told.message = texts.signedOut;
+        return { isDone: answer.ok, ...told };
       }
       const isSignedOut = answer.redirected || answer.status === 403;
       return { isDone: false, message: isSignedOut ? texts.signedOut : texts.failed };

@@ -3,8 +3,8 @@
 
 (() => {
     const tell = (event, name) => {
-        const form = event.target.closest("[data-card-note]");
-        const trouble = form && form.querySelector("[data-trouble]");
+        const sender = event.detail.requestConfig?.elt ?? event.target;
+        const trouble = sender.closest("[data-card-note]")?.querySelector("[data-trouble]");
         if (!trouble) return;
         trouble.textContent = trouble.dataset[name];
         trouble.hidden = false;
