@@ -15,9 +15,7 @@ class TestMenu:
     @pytest.mark.parametrize("who", ROLES)
     def test_leads_to_pages_that_all_can_use(self, visitor: Visitor, who: str) -> None:
         page = visitor.sign_in(f"{who}@demo.test")
-        links = page.eval_on_selector_all(
-            "#nav-sidebar a[href^='/admin/']", "all => all.map(a => a.pathname + a.search)"
-        )
+        links = page.eval_on_selector_all(MENU, "all => all.map(a => a.pathname + a.search)")
         assert len(links) > 10
         faults = {}
         # All of them as a manager; as others those that they begin with.
