@@ -125,6 +125,17 @@ class TestTimeline:
         assert signed_in(make_operator()).get(of_card(acme.pk, name)).status_code == 200
 
 
+class TestFacts:
+    def test_stand_above_a_card_and_nothing_else(self, team: Team, acme: Prospect) -> None:
+        client = signed_in(team.mona.user)
+        shown = client.get(reverse("admin:prospects_prospect_change", args=(acme.pk,)))
+        assert "card-facts" in shown.text
+        offer = approved_quote(team.mona, contact_id=person_of(acme))
+        other = client.get(reverse("admin:sales_quote_change", args=(offer["id"],)))
+        assert other.status_code == 200
+        assert "card-facts" not in other.text
+
+
 class TestNoteBesideIt:
     def test_is_written_and_told_at_once(self, team: Team, acme: Prospect) -> None:
         typed = {**CALL, "scheduled_at": "2026-12-01T10:30"}

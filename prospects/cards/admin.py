@@ -104,7 +104,7 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
     actions_detail = ("log_contact", "plan_contact", "move_card")
     inlines = (LocationInline,)
     change_form_before_template = "prospects/similar_cards.html"
-    change_form_outer_before_template = "prospects/quick_actions.html"
+    change_form_outer_before_template = "prospects/card_head.html"
     change_form_outer_after_template = "prospects/card_story.html"
 
     put_back_columns = PUT_BACK

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessible import faults_of
 from tests.browser.conftest import Visitor
 
 FILE = "Empresa;Nombre;Correo\n{name};Eva;eva-{name}@browser.test\nMala;X;esto-no-es\n"
-CHANGE = "**/change/**"
+
+
+def act(page: Page, button: str) -> None:
+    """Press one of a document's buttons, and say yes; on a phone they are behind a menu."""
+    page.locator(f"a[href$='/{button}/']").first.dispatch_event("click")
+    page.wait_for_url(f"**/{button}/")
+    page.click("form:not([id=logout-form]) button[type=submit]:visible")
+    page.wait_for_url("**/change/")
 
 
 class TestImport:
@@ -44,9 +51,12 @@ class TestQuoteToPayment:
         body = {"contact_id": contact, "items": [item], "currency": "MXN"}
         quote = api.post("/api/v1/quotes", json=body).raise_for_status().json()["data"]["id"]
         page = visitor.sign_in("manager@demo.test")
+        page.goto(f"/admin/sales/quote/{quote}/change/")
         for button in ("send", "approve", "bill"):
-            page.goto(f"/admin/sales/quote/{quote}/change/")
-            page.locator(f"a[href$='/{quote}/{button}/']").first.dispatch_event("click")
-            page.click("main button[type=submit]:visible, form button[type=submit]:visible")
+            act(page, button)
         page.wait_for_url("**/admin/sales/invoice/**")
+        for button in ("send", "pay"):
+            act(page, button)
+        page.wait_for_url("**/admin/sales/invoice/*/change/")
+        expect(page.locator("body")).to_contain_text("El pago está registrado.")
         assert faults_of(page) == []
