@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,25 @@ class DeletedFilter(SimpleListFilter):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(deleted_at__isnull=self.value() != "yes")
+
+
+class ConditionFilter(SimpleListFilter):
+    """A few questions by name; what is none of them leaves the list as it is."""
+
+    offered: tuple[tuple[str, Any], ...] = ()
+
+    def lookups(self, request: Any, model_admin: Any) -> tuple[tuple[str, Any], ...]:
+        return self.offered
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        asked = self.value()
+        if asked is None or asked not in dict(self.offered):
+            return queryset
+        return queryset.filter(self.condition(asked))
+
+    def condition(self, asked: str) -> Q:
+        """The rows that one of the questions means."""
+        raise NotImplementedError
 
 
 class DayRangeFilter(RangeDateFilter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,6 +16,19 @@ from django.utils import timezone
 
 from core.back_office import show_refusal
 from core.errors import DomainError
+
+
+def of_row(view: Callable[[Any, Any, Any], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the row over that a page of an admin is about, or show that there is none."""
+
+    @wraps(view)
+    def find(self: Any, request: Any, pk: int) -> HttpResponse:
+        row = self.get_object(request, str(pk))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        return view(self, request, row)
+
+    return find
 
 
 class OneRow:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,6 +21,7 @@ from accounts.bulk_jobs.services import cancel_job, label_of
 from core.back_office import ReadOnlyAdmin
 from core.back_office_asking import address_of, find_list
 from core.back_office_bar import add_to_lists
+from core.back_office_one import of_row
 from core.errors import DomainError, NotAllowed, NotFound
 from core.rights import EXPORT
 from core.tables_out import TYPES
@@ -32,19 +31,6 @@ Status = BulkJob.Status
 COLORS = {"done": "success", "failed": "danger", "waiting": "warning", "running": "warning"}
 
 add_to_lists(TEMPLATE, fill)
-
-
-def _of_job(view: Callable[[Any, Any, BulkJob], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the job over that a page is about, or show that there is none."""
-
-    @wraps(view)
-    def find(self: Any, request: Any, job_id: int) -> HttpResponse:
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        return view(self, request, job)
-
-    return find
 
 
 @admin.register(BulkJob)
@@ -74,9 +60,9 @@ class BulkJobAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[Any]:
         views = {
             "export/": self.export_view,
-            "<id:job_id>/progress/": self.progress_view,
-            "<id:job_id>/cancel/": self.cancel_view,
-            "<id:job_id>/download/": self.download_view,
+            "<id:pk>/progress/": self.progress_view,
+            "<id:pk>/cancel/": self.cancel_view,
+            "<id:pk>/download/": self.download_view,
         }
         mine = [
             path(
@@ -105,7 +91,7 @@ class BulkJobAdmin(ReadOnlyAdmin):
             context["download_url"] = reverse("admin:accounts_bulkjob_download", args=(obj.pk,))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @_of_job
+    @of_row
     def progress_view(self, request: Any, job: BulkJob) -> HttpResponse:
         """How far it is, for the page that asks again and again; when it is done, all anew."""
         context = {"job": job, "changes": job.kind != NAME}
@@ -114,7 +100,7 @@ class BulkJobAdmin(ReadOnlyAdmin):
             response["HX-Refresh"] = "true"
         return response
 
-    @_of_job
+    @of_row
     def cancel_view(self, request: Any, job: BulkJob) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -124,7 +110,7 @@ class BulkJobAdmin(ReadOnlyAdmin):
             raise PermissionDenied from error
         return redirect("admin:accounts_bulkjob_change", job.pk)
 
-    @_of_job
+    @of_row
     def download_view(self, request: Any, job: BulkJob) -> HttpResponse:
         """The file, for whoever asked for it and may still export."""
         if job.created_by_id != request.user.pk:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.contrib.admin import SimpleListFilter
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.back_office_filters import midnight
+from core.back_office_filters import ConditionFilter, midnight
 
 STEPS = (
     ("overdue", _("Overdue")),
@@ -31,18 +29,13 @@ def step_condition(step: str, *, at: datetime, today: date) -> Q:
     return Q(next_contact_at__gte=midnight(today), next_contact_at__lt=until)
 
 
-class NextStepFilter(SimpleListFilter):
+class NextStepFilter(ConditionFilter):
     """The cards of a list whose next contact is overdue, today, soon, or not planned."""
 
     title = _("next step")
     parameter_name = "step"
+    offered = STEPS
 
-    def lookups(self, request: Any, model_admin: Any) -> Any:
-        return STEPS
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        step = self.value()
-        if step is None or step not in dict(STEPS):
-            return queryset
+    def condition(self, asked: str) -> Q:
         now = timezone.now()
-        return queryset.filter(step_condition(step, at=now, today=timezone.localdate(now)))
+        return step_condition(asked, at=now, today=timezone.localdate(now))

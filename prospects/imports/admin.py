@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.back_office import ReadOnlyAdmin, show_refusal
+from core.back_office_one import of_row
 from core.errors import DomainError
 from core.tenancy import current_tenant
 from prospects.imports.files import TableError, open_table
@@ -39,19 +39,6 @@ COLORS = {
     "undoing": "warning",
     "failed": "danger",
 }
-
-
-def _of_job(view: Callable[[Any, Any, ImportJob], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the import over that a page is about, or show that there is none."""
-
-    @wraps(view)
-    def find(self: Any, request: Any, job_id: int) -> HttpResponse:
-        job = self.get_object(request, str(job_id))
-        if job is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(job_id))
-        return view(self, request, job)
-
-    return find
 
 
 @admin.register(ImportJob)
@@ -88,11 +75,11 @@ class ImportJobAdmin(ReadOnlyAdmin):
     # Upload and mapping ------------------------------------------------------------------------
     def get_urls(self) -> list[Any]:
         views = {
-            "<id:job_id>/columns/": self.columns_view,
-            "<id:job_id>/apply/": self.apply_view,
-            "<id:job_id>/undo/": self.undo_view,
-            "<id:job_id>/progress/": self.progress_view,
-            "<id:job_id>/rejected.csv": self.rejected_view,
+            "<id:pk>/columns/": self.columns_view,
+            "<id:pk>/apply/": self.apply_view,
+            "<id:pk>/undo/": self.undo_view,
+            "<id:pk>/progress/": self.progress_view,
+            "<id:pk>/rejected.csv": self.rejected_view,
         }
         mine = [
             path(route, self.admin_site.admin_view(view), name=f"import_{view.__name__[:-5]}")
@@ -128,7 +115,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             at=timezone.now(),
         )
 
-    @_of_job
+    @of_row
     def columns_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """Ask what the columns hold, then have a worker plan."""
         if not self.has_add_permission(request):
@@ -171,15 +158,15 @@ class ImportJobAdmin(ReadOnlyAdmin):
         }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    @_of_job
+    @of_row
     def apply_view(self, request: Any, job: ImportJob) -> HttpResponse:
         return _order(request, job, lambda: queue_import(job_id=job.pk, by=request.user))
 
-    @_of_job
+    @of_row
     def undo_view(self, request: Any, job: ImportJob) -> HttpResponse:
         return _order(request, job, lambda: queue_undo(job.pk))
 
-    @_of_job
+    @of_row
     def progress_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """How far it is, for the page that asks again and again; when it is done, all anew."""
         context = {"job": job, "progress": progress_of(job)}
@@ -188,7 +175,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             response["HX-Refresh"] = "true"
         return response
 
-    @_of_job
+    @of_row
     def rejected_view(self, request: Any, job: ImportJob) -> HttpResponse:
         """The refused rows as a file to correct and import again."""
         return rejected_file(job)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.back_office_filters import ConditionFilter
 from sales.deals.models import Deal
 
 STEPS = (("overdue", _("Overdue")), ("none", _("No next step")))
@@ -40,33 +40,23 @@ def closing_condition(closing: str, *, today: date) -> Q:
     return is_open & Q(expected_close_date__gte=first, expected_close_date__lt=following)
 
 
-class StepFilter(SimpleListFilter):
+class StepFilter(ConditionFilter):
     """The open deals of a list whose next step is overdue or not planned."""
 
     title = _("next step")
     parameter_name = "step"
+    offered = STEPS
 
-    def lookups(self, request: Any, model_admin: Any) -> Any:
-        return STEPS
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        step = self.value()
-        if step is None or step not in dict(STEPS):
-            return queryset
-        return queryset.filter(step_condition(step, at=timezone.now()))
+    def condition(self, asked: str) -> Q:
+        return step_condition(asked, at=timezone.now())
 
 
-class ClosingFilter(SimpleListFilter):
+class ClosingFilter(ConditionFilter):
     """The open deals of a list by when they should close."""
 
     title = _("closing")
     parameter_name = "closing"
+    offered = CLOSINGS
 
-    def lookups(self, request: Any, model_admin: Any) -> Any:
-        return CLOSINGS
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        closing = self.value()
-        if closing is None or closing not in dict(CLOSINGS):
-            return queryset
-        return queryset.filter(closing_condition(closing, today=timezone.localdate()))
+    def condition(self, asked: str) -> Q:
+        return closing_condition(asked, today=timezone.localdate())
