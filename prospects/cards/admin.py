@@ -111,8 +111,10 @@ class ProspectAdmin(ManyCards, OneCard, BackOfficeAdmin):
 
     # Who sees and does what ------------------------------------------------------------------
     def get_queryset(self, request: Any) -> Any:
-        cards = super().get_queryset(request).select_related(*self.list_select_related)
-        return cards.visible_to(request.user)
+        cards = super().get_queryset(request).visible_to(request.user)
+        # A list says itself what it reads beside them (and does not when it finds it said).
+        is_of_one = request.resolver_match is not None and request.resolver_match.kwargs
+        return cards.select_related(*self.list_select_related) if is_of_one else cards
 
     def known_count(self, request: Any, changelist: Any) -> int | None:
         asked = changelist.get_filters_params()

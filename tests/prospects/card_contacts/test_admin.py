@@ -34,8 +34,8 @@ def mona(team):
 class TestAPersonInTheBackOffice:
     def test_is_added_from_the_card(self, mona, acme):
         path = page("add") + f"?prospect={acme.pk}"
-        shown = mona.get(page("change", acme.pk, model="prospect")).content.decode()
-        assert path in shown
+        tab = reverse("admin:prospects_prospect_part", args=(acme.pk, "contacts"))
+        assert path in mona.get(tab).content.decode()
         sent = filled_in(mona.get(path), first_name="Jane", email="JANE@acme.com", phone="12")
         assert set(errors_of(mona.post(path, sent))) == {"phone"}
         sent["phone"] = "044 55 5987 6543"

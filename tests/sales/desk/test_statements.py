@@ -46,7 +46,7 @@ class TestStatement:
         browser = signed_in(team.mona.user)
         person = reverse("admin:prospects_contact_change", args=(maria,))
         firm = reverse("admin:clients_company_change", args=(acme.pk,))
-        card = reverse("admin:prospects_prospect_change", args=(acme.prospect_id,))
+        card = reverse("admin:prospects_prospect_part", args=(acme.prospect_id, "company"))
         for path, linked in (
             (person, address("contact", maria)),
             (firm, address("company", acme.pk)),
