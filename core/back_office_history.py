@@ -96,7 +96,7 @@ def changed_fields(old: Any, new: Any, untold: Collection[str] = UNTOLD) -> list
     ]
 
 
-def doorin_words(door: str) -> str:
+def door_in_words(door: str) -> str:
     """What people call a door (core.audit.acting)."""
     kind, _colon, name = door.partition(":")
     shown = str(DOORS.get(kind, kind))
@@ -112,7 +112,7 @@ def _change(old: Any, new: Any, names: Names) -> Change:
         for field in changed_fields(old, new)
     ]
     who = names.get(get_user_model(), {}).get(context.get("user") or 0, "")
-    door = doorin_words(context.get("door", ""))
+    door = door_in_words(context.get("door", ""))
     return Change(old.pgh_id, old.pgh_created_at, who, door, differences)
 
 

@@ -58,8 +58,9 @@ class OneRow:
 
     def get_actions_detail(self, request: Any, object_id: Any) -> Any:
         """Only what can be done in the state that it has today."""
-        row, found = self.row_of(request, object_id), super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        if row is None or not self.MOVES:
+        found = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        row = self.row_of(request, object_id) if self.MOVES else None
+        if row is None:
             return found
         state = row.state_on(timezone.localdate())
         hidden = {name for name, move in self.MOVES.items() if state not in move.sources}

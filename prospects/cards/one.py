@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from core.back_office import show_refusal
-from core.errors import DomainError
+from core.back_office_one import OneRow
 from prospects.cards.many import CategoryChoiceForm
 from prospects.cards.story import PARTS
 from prospects.followups.forms import NoteForm
@@ -30,17 +25,12 @@ from prospects.pipeline.services import edit_prospect
 MORNING = time(10)  # when the next contact is proposed
 
 
-class OneCard:
+class OneCard(OneRow):
     """Mixed into the admin of cards: what is done from a card's page with one click."""
 
-    opts: Any
-    get_object: Any
-    form_page: Any
     admin_site: Any
     has_view_permission: Any
-    has_change_permission: Any
     past_context: Any
-    _get_obj_does_not_exist_redirect: Any
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.part_view)
@@ -66,8 +56,10 @@ class OneCard:
         permissions=["log_contact"],
     )
     def log_contact(self, request: Any, object_id: str) -> HttpResponse:
-        form = NoteForm(request.POST or None, initial={"action": FollowUpNote.Action.CALL})
-        return self._note_page(request, object_id, form)
+        def form_of(data: Any, card: Prospect) -> NoteForm:
+            return NoteForm(data, initial={"action": FollowUpNote.Action.CALL})
+
+        return self._note_page(request, object_id, _("Log a call or a note"), form_of=form_of)
 
     @action(
         description=_("Schedule the next contact"),
@@ -82,10 +74,15 @@ class OneCard:
             "note": _("Next contact"),
             "scheduled_at": timezone.make_aware(datetime.combine(tomorrow, MORNING)),
         }
-        form = NoteForm(request.POST or None, initial=initial)
-        form.fields["scheduled_at"].required = True
-        form.order_fields(["scheduled_at", "action", "note", "category"])
-        return self._note_page(request, object_id, form)
+
+        def form_of(data: Any, card: Prospect) -> NoteForm:
+            form = NoteForm(data, initial=initial)
+            form.fields["scheduled_at"].required = True
+            form.order_fields(["scheduled_at", "action", "note", "category"])
+            return form
+
+        verb = _("Schedule the next contact")
+        return self._note_page(request, object_id, verb, form_of=form_of)
 
     @action(
         description=_("Move to a category"),
@@ -102,40 +99,18 @@ class OneCard:
                 seen_by=request.user,
             )
 
-        form = CategoryChoiceForm(request.POST or None)
-        return self._card_page(request, object_id, form, move, done=_("The card is moved."))
+        def form_of(data: Any, card: Prospect) -> CategoryChoiceForm:
+            return CategoryChoiceForm(data, initial={"category": card.category_id})
 
-    def _note_page(self, request: Any, object_id: str, form: NoteForm) -> HttpResponse:
+        verb, done = _("Move to a category"), _("The card is moved.")
+        return self.confirm(request, object_id, move, verb=verb, done=done, form_of=form_of)
+
+    def _note_page(self, request: Any, object_id: str, verb: Any, **asked: Any) -> HttpResponse:
         def write(card: Prospect, given: dict[str, Any]) -> None:
             write_note(request, card, given)
 
-        return self._card_page(request, object_id, form, write, done=_("The note is written."))
-
-    def _card_page(
-        self,
-        request: Any,
-        object_id: str,
-        form: forms.Form,
-        do: Callable[[Prospect, dict[str, Any]], None],
-        *,
-        done: Any,
-    ) -> HttpResponse:
-        """Ask what to do with a card, do it, and go back to the card."""
-        card = self.get_object(request, object_id)
-        if card is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        back = reverse("admin:prospects_prospect_change", args=(card.pk,))
-        if "category" in form.fields and form.fields["category"].required:
-            form.initial.setdefault("category", card.category_id)
-        if request.method == "POST" and form.is_valid():
-            try:
-                do(card, form.cleaned_data)
-            except DomainError as refusal:
-                show_refusal(form, refusal)
-            else:
-                messages.success(request, str(done))
-                return redirect(back)
-        return self.form_page(request, form, title=str(card), back=back)
+        done = _("The note is written.")
+        return self.confirm(request, object_id, write, verb=verb, done=done, **asked)
 
 
 @transaction.atomic

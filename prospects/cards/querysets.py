@@ -15,13 +15,16 @@ def notes_of(card: Prospect) -> Any:
     return notes.select_related("category", "created_by")[:LATEST_NOTES]
 
 
-def account_of(card: Prospect) -> dict[str, Any]:
-    """Return the company of a card with its latest recharges and shipments; {} without one.
-
-    What stands above the pipeline is read by the relations' names, never imported.
-    """
+def company_of(card: Prospect) -> Any:
+    """The company that a card has become, or None; by the relation's name, never imported."""
     company: Any = getattr(card, "company", None)
-    if company is None or company.deleted_at is not None:
+    return None if company is None or company.deleted_at is not None else company
+
+
+def account_of(card: Prospect) -> dict[str, Any]:
+    """Return the company of a card with its latest recharges and shipments; {} without one."""
+    company = company_of(card)
+    if company is None:
         return {}
     return {
         "company": company,

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.back_office_history import changes_of
-from prospects.cards.querysets import account_of, notes_of
+from prospects.cards.querysets import account_of, company_of, notes_of
 from prospects.contacts.models import Contact
 from prospects.pipeline.models import Prospect
 from prospects.sharing.explaining import accesses_to
@@ -18,12 +18,11 @@ from prospects.sharing.explaining import accesses_to
 
 def story_of(card: Prospect) -> dict[str, Any]:
     """What a card's page shows before a tab is chosen."""
-    company: Any = getattr(card, "company", None)
-    has_company = company is not None and company.deleted_at is None
+    company = company_of(card)
     return {
-        "company": company if has_company else None,
+        "company": company,
         "is_late": card.next_contact_at is not None and card.next_contact_at < timezone.now(),
-        "parts": [name for name in PARTS if has_company or name != "company"],
+        "parts": [name for name in PARTS if company or name != "company"],
     }
 
 

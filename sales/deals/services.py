@@ -52,11 +52,7 @@ def create_deal(
     _write(deal, stage, {"currency": own_currency(), **values}, by=by, at=at, position=TOP)
     set_people(deal, contact_ids, by=by, at=at)
     note_stay(deal, by=by, at=at)
-    if deal.owner_id not in (None, by.pk):
-        tell_assigned(deal, at=at)
-    follow_outcome(deal, before="", at=at)
-    score_people(deal.pk, at=at)
-    tell_written(deal, event=CREATED, before="")
+    _tell(deal, event=CREATED, before="", owner_before=by.pk, at=at)
     return deal
 
 
@@ -102,14 +98,24 @@ def edit_deal(
         set_people(deal, contact_ids, by=by, at=at)
     if entered:
         note_stay(deal, by=by, at=at)
-    if deal.owner_id not in (None, owner_id):
-        tell_assigned(deal, at=at)
-    follow_outcome(deal, before=status, at=at)
     if contact_ids is not None and status == deal.status == Deal.Status.WON:
         win_people(deal, at=at)
-    score_people(deal.pk, at=at)
-    tell_written(deal, event=UPDATED, before=status)
+    _tell(deal, event=UPDATED, before=status, owner_before=owner_id, at=at)
     return deal
+
+
+def _tell(deal: Deal, *, event: Any, before: str, owner_before: int | None, at: datetime) -> None:
+    """Let all know what was written of a deal: its owner, whom its outcome and score concern, the
+    tenant's own systems.
+
+    :param before: its status until now; "" for a new one.
+    :param owner_before: who need not be told that it is theirs.
+    """
+    if deal.owner_id not in (None, owner_before):
+        tell_assigned(deal, at=at)
+    follow_outcome(deal, before=before, at=at)
+    score_people(deal.pk, at=at)
+    tell_written(deal, event=event, before=before)
 
 
 @transaction.atomic
