@@ -36,7 +36,9 @@ class Deal:
 
     def stage(self, page: Page) -> str:
         """The column in which the page shows it."""
-        return str(self.on(page).evaluate("card => card.closest('[data-column]').dataset.name"))
+        # Read in one go: a card that is shown anew meanwhile is another element.
+        column = page.locator("[data-column]").filter(has=self.on(page))
+        return str(column.get_attribute("data-name"))
 
     def column(self, page: Page, name: str) -> Locator:
         return page.locator(f"[data-column='{self.stages[name]}'] .board-cards")
