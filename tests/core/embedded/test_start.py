@@ -35,8 +35,8 @@ def manage(data: DataDir, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def run(data: DataDir) -> Iterator[Run]:
-    started = Run(data)
+def run(used: DataDir) -> Iterator[Run]:
+    started = Run(used)
     yield started
     started.close()
 
@@ -82,10 +82,10 @@ class TestStopping:
         assert left_behind(run.data) == []
         assert set(Services(run.data).status().values()) == {False}
 
-    def test_leaves_alone_what_was_started_by_hand(self, data: DataDir) -> None:
-        services = Services(data)
+    def test_leaves_alone_what_was_started_by_hand(self, used: DataDir) -> None:
+        services = Services(used)
         services.keep()
-        assert Run(data).send(signal.SIGTERM) == 0
+        assert Run(used).send(signal.SIGTERM) == 0
         assert set(services.status().values()) == {True}
         services.release()
 
