@@ -15,7 +15,8 @@ def acting(*, door: str, **facts: Any) -> Iterator[None]:
 
     Blocks nest: the inner one's facts go before the outer one's, and end with it.
 
-    :param door: `crm-api`, `sales-api`, `admin`, `link`, `form`, `command:NAME` or `task:NAME`.
+    :param door: `crm-api`, `sales-api`, `mcp`, `admin`, `link`, `form`, `command:NAME` or
+        `task:NAME`; of `mcp` a fact `agent` says what the program calls itself.
     """
     with pghistory.context() as opened:
         before = dict(opened.metadata)

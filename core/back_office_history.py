@@ -22,6 +22,7 @@ LATEST = 50
 UNTOLD = frozenset(("id", "tenant", "created_at", "category_changed_at"))
 DOORS = {
     "admin": gettext_lazy("back office"),
+    "mcp": gettext_lazy("agent (MCP)"),
     "crm-api": gettext_lazy("CRM API"),
     "sales-api": gettext_lazy("sales API"),
     "link": gettext_lazy("link in a mail"),
@@ -111,9 +112,17 @@ def _change(old: Any, new: Any, names: Names) -> Change:
         )
         for field in changed_fields(old, new)
     ]
-    who = names.get(get_user_model(), {}).get(context.get("user") or 0, "")
+    who = _who(context, names)
     door = door_in_words(context.get("door", ""))
     return Change(old.pgh_id, old.pgh_created_at, who, door, differences)
+
+
+def _who(context: dict[str, Any], names: Names) -> str:
+    """Who it was; of a program that acted for somebody, which one."""
+    user = names.get(get_user_model(), {}).get(context.get("user") or 0, "")
+    if context.get("agent"):
+        return _("agent %(agent)s for %(user)s") % {"agent": context["agent"], "user": user}
+    return user
 
 
 def in_words(field: Any, row: Any, names: Names) -> Any:

@@ -63,4 +63,6 @@ def door_of(path: str) -> str:
     """Name the door a path belongs to, as the history shows it."""
     if path.startswith("/admin/"):
         return "admin"
+    if path == "/mcp":
+        return "mcp"
     return "sales-api" if path.startswith("/api/") else "crm-api"

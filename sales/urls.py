@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("sales.segments.urls")),
     path("", include("sales.campaigns.urls")),
     path("", include("sales.forms.urls")),
+    path("", include("sales.stats.urls")),
 ]

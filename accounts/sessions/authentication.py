@@ -22,6 +22,7 @@ from core.kept_plans import fetch_kept
 FIND_CALLER = """
 SELECT u.id, u.email, u.name, u.role, u.avatar_id, u.tenant_id,
        t.name AS tenant_name, t.slug, t.time_zone, t.language, t.currency, t.country_code,
+       t.agents_may_send,
        s.last_used_at, ARRAY(
            SELECT c.app_label || '.' || p.codename
            FROM accounts_user_user_permissions up
@@ -40,7 +41,9 @@ WHERE id = %(sid)s AND last_used_at < %(at)s AND revoked_at IS NULL
 """
 EXACT = timedelta(minutes=5)  # "last used" is exact to this, so that reading does not write
 USER_COLUMNS = ("id", "email", "name", "role", "avatar_id", "tenant_id")
-TENANT_COLUMNS = ("name", "slug", "time_zone", "language", "currency", "country_code")
+TENANT_COLUMNS = (
+    *("name", "slug", "time_zone", "language", "currency", "country_code", "agents_may_send"),
+)
 
 
 def find_caller(session_id: UUID) -> User | None:

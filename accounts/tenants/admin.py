@@ -101,6 +101,7 @@ class TenantAdmin(BackOfficeAdmin):
             (None, {"fields": fields}),
             (_("Documents by mail"), {"fields": DOCUMENT_FIELDS}),
             (_("Campaigns"), {"fields": ("campaign_mails_per_minute",)}),
+            (_("Agents"), {"fields": ("agents_may_send",)}),
             (_("Signing in"), {"fields": ("requires_two_factor",)}),
             (_("Logo"), {"fields": ("logo_shown", PICTURE_FIELDS)}),
         ]

@@ -108,6 +108,12 @@ class Tenant(models.Model):
         db_default=False,
         help_text=_("Otherwise, whoever wants to may set it up for themselves."),
     )
+    agents_may_send = models.BooleanField(
+        _("agents may send, approve, record payments and delete"),
+        default=True,
+        db_default=True,
+        help_text=_("Otherwise people do; agents (MCP) are told what it would change."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

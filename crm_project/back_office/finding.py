@@ -23,6 +23,7 @@ from sales.models import Contract, Deal, Invoice, Quote
 EACH = 6  # of a kind
 LONGEST = 100  # characters that are looked for
 NUMBER = re.compile(r"(?:(cot|fac|ctr)\s*-?\s*)?0*(\d{1,9})", re.IGNORECASE)
+Found = tuple[Any, SearchResult]
 DOCUMENTS: tuple[Any, ...] = (Quote, Invoice, Contract)
 ICONS = {"quote": "request_quote", "invoice": "receipt_long", "contract": "contract"}
 
@@ -31,16 +32,19 @@ def search(request: Any, site: Any) -> HttpResponse:
     """Answer what the box asks while one types: rows, then pages by name; before, what was opened
     last. Nothing of it is kept."""
     text = request.GET.get("s", "").strip()[:LONGEST]
-    rows: Iterable[SearchResult] = ()
+    rows: Iterable[Found] = ()
     if current_tenant() is not None:
         rows = rows_found(request.user, text) if text else opened_lately(request.user)
     pages = site._search_apps(site.get_app_list(request), text.lower()) if text else ()
-    results = [*rows, *pages]
+    results = [*(shown for _row, shown in rows), *pages]
     return TemplateResponse(request, "crm_project/found.html", {"results": results, "text": text})
 
 
-def rows_found(user: Any, text: str) -> Iterator[SearchResult]:
-    """Yield what a user may see of what holds a text: a few of each kind, documents first."""
+def rows_found(user: Any, text: str) -> Iterator[Found]:
+    """Yield what a user may see of what holds a text: a few of each kind, documents first.
+
+    Each with how it is shown.
+    """
     number = NUMBER.fullmatch(text)
     if number:
         yield from _documents(user, (number[1] or "").upper(), int(number[2]))
@@ -53,10 +57,10 @@ def rows_found(user: Any, text: str) -> Iterator[SearchResult]:
         yield from _people(user, pattern)
     if user.has_perm("sales.view_deal"):
         deals = Deal.objects.visible_to(user).search(text).select_related("stage")
-        yield from map(_deal, deals[:EACH])
+        yield from _shown(_deal, deals[:EACH])
 
 
-def opened_lately(user: Any) -> Iterator[SearchResult]:
+def opened_lately(user: Any) -> Iterator[Found]:
     """Yield what a user opened last, of what they may still see: a statement for each kind."""
     opened = opened_by(user.pk)
     ids: dict[str, list[int]] = defaultdict(list)
@@ -68,12 +72,18 @@ def opened_lately(user: Any) -> Iterator[SearchResult]:
         if user.has_perm(f"{kind.model._meta.app_label}.view_{kind.model._meta.model_name}"):
             rows = kind.model.objects.visible_to(user).filter(pk__in=ids[label])
             found |= {(label, row.pk): row for row in rows.select_related(*kind.related)}
-    yield from (KINDS[each[0]].shown(found[each]) for each in opened if each in found)
+    for each in opened:
+        if each in found:
+            yield found[each], KINDS[each[0]].shown(found[each])
 
 
-def _cards(user: Any, pattern: str) -> Iterator[SearchResult]:
+def _shown(shape: Callable[[Any], SearchResult], rows: Iterable[Any]) -> Iterator[Found]:
+    return ((row, shape(row)) for row in rows)
+
+
+def _cards(user: Any, pattern: str) -> Iterator[Found]:
     cards = Prospect.objects.visible_to(user).filter(search_text__like=pattern)
-    yield from map(_card, cards.select_related("category")[:EACH])
+    yield from _shown(_card, cards.select_related("category")[:EACH])
 
 
 def _card(card: Any) -> SearchResult:
@@ -82,11 +92,11 @@ def _card(card: Any) -> SearchResult:
     return _result(card, str(card), " · ".join(filter(None, details)), "view_kanban")
 
 
-def _people(user: Any, pattern: str) -> Iterator[SearchResult]:
+def _people(user: Any, pattern: str) -> Iterator[Found]:
     """People beside the primary ones, who are found by their cards."""
     people = Contact.objects.visible_to(user).filter(is_primary=False, search_text__gt="")
     found = people.filter(search_text__like=pattern).select_related("prospect")
-    yield from map(_person, found[:EACH])
+    yield from _shown(_person, found[:EACH])
 
 
 def _person(person: Any) -> SearchResult:
@@ -102,11 +112,11 @@ def _deal(deal: Any) -> SearchResult:
     return _result(deal, deal.name, f"{_('Deal')} · {deal.stage}", "paid")
 
 
-def _documents(user: Any, kind: str, number: int) -> Iterator[SearchResult]:
+def _documents(user: Any, kind: str, number: int) -> Iterator[Found]:
     for model in DOCUMENTS:
         if kind in ("", model.KIND) and user.has_perm(f"sales.view_{model._meta.model_name}"):
             rows = model.objects.visible_to(user).filter(number=number)
-            yield from map(_document, rows.select_related("contact"))
+            yield from _shown(_document, rows.select_related("contact"))
 
 
 def _document(row: Any) -> SearchResult:

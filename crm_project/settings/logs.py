@@ -38,5 +38,6 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "celery": {"level": "WARNING"},
+        "mcp": {"level": "WARNING"},  # it tells each message
     },
 }
