@@ -8,7 +8,7 @@ nothing and fails no request. Tasks take ids as keywords and are safe to run twi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
 
@@ -95,10 +95,8 @@ def pending_work(name: str) -> Callable[[FindPending], FindPending]:
     return register
 
 
-@system_task("core.sweep_pending")
-def sweep_pending() -> int:
-    """Wake again every piece of work that is still pending. Returns how many."""
-    woken = 0
+def overdue_work() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the name of each task and what it should have been woken for by now, of all tenants."""
     for name, find in _pending.items():
         try:
             with across_tenants():
@@ -106,6 +104,14 @@ def sweep_pending() -> int:
         except Exception:  # one that cannot be asked must not keep the others waiting
             log.exception("no telling what is pending for %s", name)
             continue
+        yield name, rows
+
+
+@system_task("core.sweep_pending")
+def sweep_pending() -> int:
+    """Wake again every piece of work that is still pending. Returns how many."""
+    woken = 0
+    for name, rows in overdue_work():
         for kwargs in rows:
             _send(current_app.tasks[name], kwargs)
             woken += 1

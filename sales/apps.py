@@ -12,6 +12,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("sales.deals.checks")
+        import_module("sales.documents.checks")
         import_module("sales.payments.checks")
         import_module("sales.payments.keeping")
         from anymail.signals import tracking
