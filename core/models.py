@@ -129,6 +129,31 @@ class TenantEvent(pghistory.models.Event):
         abstract = True
 
 
+class Tally(TenantModel):
+    """A step that a subject of a tenant has gone on, or many of them folded into one.
+
+    Triggers write them, and none is changed (core.tallies). `user_id` is whose own the subject is:
+    0 where it is everybody's.
+    """
+
+    subject = models.CharField(max_length=20)
+    user_id = models.BigIntegerField(default=0)
+    step = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        indexes: ClassVar[Any] = [
+            models.Index(
+                fields=["tenant", "subject", "user_id"],
+                include=["step"],
+                name="core_tally_of_subject",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.step:+}"
+
+
 class AnsweredRequest(TenantModel):
     """The first answer to a request that its caller may send again (core.idempotency)."""
 

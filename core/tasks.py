@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.audit import acting
 from core.idempotency import KEPT
 from core.models import AnsweredRequest
+from core.tallies import fold_tallies
 from core.tenancy import across_tenants, no_tenant, tenant_scope
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,12 @@ def sweep_pending() -> int:
             _send(current_app.tasks[name], kwargs)
             woken += 1
     return woken
+
+
+@system_task("core.fold_tallies")
+def fold_all_tallies() -> None:
+    """Keep the tallies short, which are read with every poll."""
+    fold_tallies()
 
 
 @system_task("core.forget_answers")

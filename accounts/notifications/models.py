@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.notifications.querysets import NotificationManager
 from core.fields import TenantForeignKey
 from core.models import TenantModel
+from core.tallies import NOTICES, tallied
 
 LONGEST_TITLE = 255
 
@@ -38,6 +39,7 @@ class Notification(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
+        triggers = [*TenantModel.Meta.triggers, *tallied(NOTICES, user="user_id")]
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="accounts_notification_told_once"),
         ]

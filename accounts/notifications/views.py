@@ -17,6 +17,7 @@ from core.api.permissions import SIGNED_IN
 from core.api.serializers import MessageSerializer
 from core.api.views import TenantAPIView
 from core.api.viewsets import ReadMixin, ResourceViewSet
+from core.tallies import NOTICES
 
 
 class NotificationPagination(PagePagination):
@@ -37,6 +38,7 @@ class NotificationViewSet(ReadMixin, ResourceViewSet):
     """What the caller was told, the latest first."""
 
     model = Notification
+    watched = (NOTICES,)
     permission = SIGNED_IN
     pagination_class = NotificationPagination
     read_serializer_class = NotificationSerializer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -16,8 +17,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts.sessions.tokens import session_of_access
 from accounts.tenants.models import Tenant
 from accounts.users.models import User
+from core.api.conditional import READING, ConditionalMixin
 from core.caller_facts import facts_sql
 from core.kept_plans import fetch_kept
+from core.tallies import tallies_sql
 
 FIND_CALLER = """
 SELECT u.id, u.email, u.name, u.role, u.avatar_id, u.tenant_id,
@@ -29,7 +32,7 @@ SELECT u.id, u.email, u.name, u.role, u.avatar_id, u.tenant_id,
            JOIN auth_permission p ON p.id = up.permission_id
            JOIN django_content_type c ON c.id = p.content_type_id
            WHERE up.user_id = u.id
-       ) AS extra_codes, {facts}
+       ) AS extra_codes, {facts}, {tallies} AS tallies
 FROM accounts_session s
 JOIN accounts_user u ON u.id = s.user_id AND u.is_active
 JOIN accounts_tenant t ON t.id = s.tenant_id AND t.is_active
@@ -46,10 +49,14 @@ TENANT_COLUMNS = (
 )
 
 
-def find_caller(session_id: UUID) -> User | None:
-    """Return the user of a live session, with tenant and permissions filled in, else None."""
+def find_caller(session_id: UUID, *, watching: Sequence[str] = ()) -> User | None:
+    """Return the user of a live session, with tenant and permissions filled in, else None.
+
+    :param watching: subjects of which the caller's facts say how often they have changed.
+    """
     at = timezone.now()
-    rows = fetch_kept(_find_caller_sql(), {"sid": session_id, "at": at})
+    asked = {"sid": session_id, "at": at, "watching": list(watching)}
+    rows = fetch_kept(_find_caller_sql(), asked)
     if not rows:
         return None
     (row,) = rows
@@ -66,7 +73,8 @@ def find_caller(session_id: UUID) -> User | None:
 
 @cache
 def _find_caller_sql() -> str:
-    return FIND_CALLER.format(facts=facts_sql())
+    tallies = tallies_sql(tenant="u.tenant_id", user="u.id", subjects="%(watching)s")
+    return FIND_CALLER.format(facts=facts_sql(), tallies=tallies)
 
 
 def _partly_loaded(model: Any, values: dict[str, Any], **more: Any) -> Any:
@@ -89,7 +97,8 @@ class SessionAuthentication(BaseAuthentication):
         if kind.lower() != "bearer":
             return None
         session_id = session_of_access(raw.strip())
-        user = find_caller(session_id) if session_id else None
+        watching = _watching(request)
+        user = find_caller(session_id, watching=watching) if session_id else None
         if user is None or session_id is None:
             raise AuthenticationFailed("The token is invalid or no longer valid.")
         structlog.contextvars.bind_contextvars(user=user.pk, tenant=user.tenant_id)
@@ -97,3 +106,10 @@ class SessionAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return "Bearer"
+
+
+def _watching(request: Any) -> Sequence[str]:
+    """What the view that is asked to read wants to know the changes of."""
+    view = request.parser_context.get("view")
+    is_conditional = request.method in READING and isinstance(view, ConditionalMixin)
+    return view.subjects() if is_conditional else ()

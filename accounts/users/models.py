@@ -17,6 +17,7 @@ from accounts.users import roles
 from accounts.users.querysets import UserManager
 from core.fields import TenantForeignKey, tenant_key
 from core.models import TenantEvent, TouchUpdatedAt
+from core.tallies import NAMES, tallied_by_row
 
 
 @pghistory.track(
@@ -93,6 +94,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         ]
         triggers = [
             TouchUpdatedAt(),
+            tallied_by_row(
+                NAMES,
+                pgtrigger.UpdateOf("name"),
+                condition=pgtrigger.Condition(
+                    "OLD.name IS DISTINCT FROM NEW.name AND NEW.tenant_id IS NOT NULL"
+                ),
+            ),
             pgtrigger.Trigger(
                 name="revoke_sessions",
                 when=pgtrigger.After,

@@ -24,5 +24,9 @@ class SnapshotQuerySet(TenantQuerySet):
         """The fresh snapshot with this key, or None."""
         return self.fresh(at).filter(key=key).only("payload", "computed_at").first()
 
+    def find_moment(self, key: str, at: datetime) -> datetime | None:
+        """When the fresh snapshot with this key was computed."""
+        return self.fresh(at).filter(key=key).values_list("computed_at", flat=True).first()
+
 
 SnapshotManager = TenantManager.from_queryset(SnapshotQuerySet)

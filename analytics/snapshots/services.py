@@ -46,12 +46,24 @@ def snapshot_key(filters: Filters) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
+def is_kept_for(user: Any, filters: Filters) -> bool:
+    """Whether such an answer is kept, and may be shown to this user."""
+    return not filters.is_interactive and bool(user.has_perm(ALL_PROSPECTS))
+
+
+def computed_at(user: Any, filters: Filters, *, at: datetime) -> datetime | None:
+    """When the kept answer that a user is shown was computed; None where none is kept, or true."""
+    if not is_kept_for(user, filters):
+        return None
+    return Snapshot.objects.find_moment(snapshot_key(filters), at)
+
+
 def answer_for(user: Any, tenant: Tenant, filters: Filters, *, at: datetime) -> tuple[str, Answer]:
     """The dashboard of the tenant acted for, as a user may see it: kept where it can be.
 
     Returns where it comes from (`snapshot` or `live`) and the answer.
     """
-    if filters.is_interactive or not user.has_perm(ALL_PROSPECTS):
+    if not is_kept_for(user, filters):
         return "live", compute_answer(ask_as(user, tenant, filters), tenant, at=at)
     kept = find_answer(filters, at=at)
     if kept:

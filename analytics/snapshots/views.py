@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from analytics.dashboard.filters import parse_filters
 from analytics.dashboard.openapi import FILTERS
 from analytics.dashboard.serializers import PayloadSerializer
 from analytics.snapshots.authentication import CronAuthentication
-from analytics.snapshots.services import answer_for, refresh_all
+from analytics.snapshots.services import answer_for, computed_at, is_kept_for, refresh_all
 from core.api.errors import Surface
 from core.api.permissions import ANYONE
 from core.api.rendering import crm_timestamp
@@ -39,15 +40,27 @@ class ClientAnalyticsView(TenantAPIView):
     surface = Surface.ANALYTICS
     permission = CRM_MENU
 
+    def present_state(self, request: Any) -> str | None:
+        """The kept answer there is, looked up for who has one."""
+        if "If-None-Match" not in request.headers:
+            return None
+        kept = computed_at(request.user, parse_filters(request.query_params), at=timezone.now())
+        return _state_of(kept) if kept else None
+
     @extend_schema(parameters=[*FILTERS, *HEADERS], responses=PayloadSerializer)
     def get(self, request: Any) -> Response:
         filters = parse_filters(request.query_params)
         source, answer = answer_for(request.user, request.user.tenant, filters, at=timezone.now())
+        self.state = _state_of(answer.computed_at) if is_kept_for(request.user, filters) else None
         headers = {
             "X-Analytics-Source": source,
             "X-Analytics-Computed-At": crm_timestamp(answer.computed_at),
         }
         return Response(orjson.Fragment(answer.payload), headers=headers)
+
+
+def _state_of(computed_at: datetime) -> str:
+    return computed_at.isoformat()
 
 
 class SyncView(TenantAPIView):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.companies.querysets import AllCompaniesManager, CompanyManager
 from core.fields import TenantOneToOneField, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent
+from core.tallies import CARDS, tallied
 from prospects.pipeline.keys import WebHost
 
 LIVE = Q(deleted_at__isnull=True)
@@ -83,7 +84,7 @@ class Company(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("company")
         verbose_name_plural = _("companies")
-        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt()]
+        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt(), *tallied(CARDS)]
         constraints = [
             tenant_key("clients_company"),
             models.CheckConstraint(

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from core.api.errors import Surface
 from core.api.rendering import BodyTooLarge, dump
+from core.api.versions import whole_etag
 from core.errors import InvalidInput
 from core.idempotency import Answer, answer_once, fingerprint_of
 
@@ -45,7 +46,7 @@ class RepeatableMixin:
         def do() -> Answer:
             made.append(self._attempt(handler, request, *args, **kwargs))
             body = dump(made[0].data, self.surface) if made[0].data is not None else b""
-            return Answer(made[0].status_code, body, made[0].get("ETag", ""))
+            return Answer(made[0].status_code, body, whole_etag(made[0].get("ETag", ""), body))
 
         answer, is_repeated = answer_once(
             user_id=request.user.pk,

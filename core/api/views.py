@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework.exceptions import ParseError
 from rest_framework.views import APIView
 
+from core.api.conditional import ConditionalMixin
 from core.api.errors import Surface
 from core.api.permissions import DeclaredPermission
 from core.api.repeats import RepeatableMixin
@@ -15,7 +16,7 @@ from core.errors import InvalidInput
 from core.tenancy import enter_tenant
 
 
-class TenantViewMixin(RepeatableMixin):
+class TenantViewMixin(ConditionalMixin, RepeatableMixin):
     """Authenticates, enters the caller's tenant, checks the declared permission.
 
     Subclasses declare `surface` and `permission` (core.api.permissions).

@@ -48,6 +48,10 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
         """Add the joins, or choose the columns (`values`), that read_serializer_class needs."""
         return queryset
 
+    def subjects(self) -> tuple[str, ...]:
+        has_version = bool(self.version_fields) and self.action != "list"
+        return () if has_version else super().subjects()
+
     def version_of(self, row: Any) -> str:
         """The ETag of a row that is shown."""
         get: Any = row.get if isinstance(row, dict) else partial(getattr, row)

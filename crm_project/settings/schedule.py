@@ -15,6 +15,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=CRM_ANALYTICS_SYNC_MINUTES),
     },
     "wake pending work": {"task": "core.sweep_pending", "schedule": timedelta(minutes=1)},
+    "fold the tallies": {"task": "core.fold_tallies", "schedule": timedelta(minutes=1)},
     "fold the kept counts": {"task": "counts.fold", "schedule": timedelta(minutes=1)},
     "forget files that nobody explained": {
         "task": "imports.drop_unexplained",

@@ -7,8 +7,8 @@ schema; a test holds both together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -60,6 +60,7 @@ class Clock:
 
     at: datetime
     zone: tzinfo
+    counted: list[datetime] = field(default_factory=list)  # when a number of days grows by one
 
     def day(self, moment: datetime | None) -> str | None:
         """The date of a moment in the tenant's time zone."""
@@ -67,7 +68,9 @@ class Clock:
 
     def days_since(self, moment: datetime) -> int:
         """Whole days passed since a moment; a moment to come counts as none."""
-        return max((self.at - moment).days, 0)
+        days = max((self.at - moment).days, 0)
+        self.counted.append(moment + timedelta(days=days + 1))
+        return days
 
 
 def read_page(cards: Any, *, start: int, length: int, clock: Clock) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 from core.api.errors import Surface
 from core.api.views import TenantAPIView
 from core.rights import CRM_ACCESS
+from core.tallies import CARDS, NAMES
 from prospects.board import figures, rows
 from prospects.board import parameters as read
 from prospects.board.filters import parse_filters, sent
@@ -33,12 +35,18 @@ class BoardView(TenantAPIView):
 
     surface = Surface.CRM
     permission = CRM_ACCESS
+    watched = (CARDS, NAMES)
+    shown_at: rows.Clock | None = None
 
     def filters(self, request: Any) -> Filters:
         return parse_filters(request.query_params, user=request.user, zone=request.user.tenant.zone)
 
     def clock(self, request: Any) -> rows.Clock:
-        return rows.Clock(at=timezone.now(), zone=request.user.tenant.zone)
+        self.shown_at = rows.Clock(at=timezone.now(), zone=request.user.tenant.zone)
+        return self.shown_at
+
+    def true_until(self) -> datetime | None:
+        return min(self.shown_at.counted, default=None) if self.shown_at else None
 
 
 class Page:

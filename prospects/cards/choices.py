@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from core.api.errors import Surface
 from core.api.permissions import SIGNED_IN
 from core.api.views import TenantAPIView
+from core.tallies import NAMES
 from prospects.catalogs.services import CATALOGS, list_catalogs
 from prospects.pipeline.models import FollowUpCategory
 
@@ -58,6 +59,7 @@ class CatalogsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = SIGNED_IN
+    watched = (NAMES,)
 
     @extend_schema(responses=inline_serializer("Catalogs", LISTS))
     def get(self, request: Any) -> Response:

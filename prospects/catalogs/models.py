@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import tenant_key
 from core.models import TenantModel
+from core.tallies import NAMES, tallied_by_row, tallied_for_all
 
 
 class CatalogEntry(TenantModel):
@@ -19,6 +20,7 @@ class CatalogEntry(TenantModel):
 
     class Meta(TenantModel.Meta):
         abstract = True
+        triggers = [*TenantModel.Meta.triggers, tallied_by_row(NAMES)]
 
     def __str__(self) -> str:
         return self.name
@@ -141,6 +143,7 @@ class Locale(models.Model):
     class Meta:
         verbose_name = _("locale")
         verbose_name_plural = _("locales")
+        triggers = [tallied_for_all(NAMES)]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(rate__gt=0), name="prospects_locale_rate_is_positive"

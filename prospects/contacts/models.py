@@ -13,6 +13,7 @@ from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.folding import Folded
 from core.models import SoftDeletedModel, TenantEvent
+from core.tallies import PEOPLE, tallied
 from prospects.contacts.querysets import AllContactsManager, ContactManager
 
 LIVE = Q(deleted_at__isnull=True)
@@ -107,6 +108,7 @@ class Contact(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        triggers = [*SoftDeletedModel.Meta.triggers, *tallied(PEOPLE)]
         constraints = [
             tenant_key("prospects_contact"),
             models.UniqueConstraint(

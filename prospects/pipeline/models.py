@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, proved_tenant, tenant_key
 from core.models import SoftDeletedModel, StampUpdatedAt, TenantEvent, TenantModel
+from core.tallies import CARDS, NAMES, tallied, tallied_by_row
 from prospects.counts.triggers import COUNTING
 from prospects.pipeline.keys import LONGEST_KEY, EmailDomain, person_key
 from prospects.pipeline.querysets import AllProspectsManager, CategoryManager, ProspectManager
@@ -39,6 +40,7 @@ class FollowUpCategory(TenantModel):  # type: ignore[django-manager-missing]
     class Meta(TenantModel.Meta):
         verbose_name = _("follow-up category")
         verbose_name_plural = _("follow-up categories")
+        triggers = [*TenantModel.Meta.triggers, tallied_by_row(NAMES)]
         constraints = [
             tenant_key("prospects_followupcategory"),
             models.UniqueConstraint(
@@ -179,7 +181,7 @@ class Prospect(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("prospect")
         verbose_name_plural = _("prospects")
-        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt(), *COUNTING]
+        triggers = [*SoftDeletedModel.Meta.triggers, StampUpdatedAt(), *COUNTING, *tallied(CARDS)]
         constraints = [
             tenant_key("prospects_prospect"),
             models.UniqueConstraint(
@@ -335,6 +337,7 @@ class TeamAssignment(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("team assignment")
         verbose_name_plural = _("team assignments")
+        triggers = [*TenantModel.Meta.triggers, *tallied(CARDS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["prospect", "role"],
@@ -361,6 +364,7 @@ class ProspectService(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("service of interest")
         verbose_name_plural = _("services of interest")
+        triggers = [*TenantModel.Meta.triggers, *tallied(CARDS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["prospect", "service"], name="prospects_prospectservice_unique"

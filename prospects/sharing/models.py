@@ -9,6 +9,7 @@ from guardian.models import UserObjectPermissionBase
 
 from core.fields import TenantForeignKey
 from core.models import TenantEvent, TenantModel
+from core.tallies import CARDS, tallied
 from prospects.sharing.querysets import ShareManager
 
 
@@ -45,6 +46,7 @@ class ProspectUserObjectPermission(UserObjectPermissionBase, TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("share")
         verbose_name_plural = _("shares")
+        triggers = [*TenantModel.Meta.triggers, *tallied(CARDS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "content_object", "permission"],

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.users.fields import colleague
 from core.fields import TenantForeignKey, tenant_key
 from core.models import SoftDeletedModel, TenantEvent, TenantModel
+from core.tallies import DEALS, tallied
 from sales.deals.querysets import AllDealsManager, DealManager
 
 LIVE = Q(deleted_at__isnull=True)
@@ -80,6 +81,7 @@ class Deal(SoftDeletedModel):  # type: ignore[django-manager-missing]
     class Meta(SoftDeletedModel.Meta):
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
+        triggers = [*SoftDeletedModel.Meta.triggers, *tallied(DEALS)]
         constraints = [
             tenant_key("sales_deal"),
             # Checked at the end of a statement, so that one statement can number a stage anew.
@@ -169,6 +171,7 @@ class DealContact(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("contact of a deal")
         verbose_name_plural = _("contacts of deals")
+        triggers = [*TenantModel.Meta.triggers, *tallied(DEALS)]
         constraints = [
             models.UniqueConstraint(fields=["deal", "contact"], name="sales_dealcontact_once")
         ]

@@ -13,6 +13,7 @@ from core.api.openapi import IF_MATCH, in_data
 from core.api.views import TenantAPIView, read_body
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
 from core.errors import InvalidInput
+from core.tallies import CARDS, DEALS, NAMES, PEOPLE
 from sales.deals.board import read_board
 from sales.deals.filters import DealFilter
 from sales.deals.models import Deal
@@ -34,6 +35,7 @@ class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     """The deals that the caller sees."""
 
     model = Deal
+    watched = (DEALS, NAMES, PEOPLE, CARDS)  # by people and companies one filters
     permission: ClassVar[Any] = {
         "list": "sales.view_deal",
         "retrieve": "sales.view_deal",
@@ -111,6 +113,8 @@ class DealBoardView(TenantAPIView):
 
     surface = Surface.SALES
     permission = "sales.view_deal"
+    watched = (DEALS, NAMES)
+    watched_by_sellers = (PEOPLE, CARDS)
 
     @extend_schema(
         parameters=[

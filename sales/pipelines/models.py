@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import TenantForeignKey, tenant_key
 from core.models import TenantModel
+from core.tallies import NAMES, tallied_by_row
 from sales.pipelines.querysets import PipelineManager, StageManager
 
 COLOR = r"^#[0-9a-fA-F]{6}\Z"
@@ -27,6 +28,7 @@ class Pipeline(TenantModel):  # type: ignore[django-manager-missing]
     class Meta(TenantModel.Meta):
         verbose_name = _("pipeline")
         verbose_name_plural = _("pipelines")
+        triggers = [*TenantModel.Meta.triggers, tallied_by_row(NAMES)]
         constraints = [
             tenant_key("sales_pipeline"),
             models.UniqueConstraint(
@@ -80,6 +82,7 @@ class Stage(TenantModel):  # type: ignore[django-manager-missing]
     class Meta(TenantModel.Meta):
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
+        triggers = [*TenantModel.Meta.triggers, tallied_by_row(NAMES)]
         constraints = [
             tenant_key("sales_stage"),
             # What a deal's key to its stage and pipeline points at (sales.deals).

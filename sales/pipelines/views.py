@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import Prefetch
 
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
+from core.tallies import NAMES
 from sales.pipelines.models import Pipeline, Stage
 from sales.pipelines.serializers import (
     NewPipelineSerializer,
@@ -27,6 +28,7 @@ class PipelineViewSet(ReadMixin, WriteMixin, ResourceViewSet):
     """The pipelines of the tenant with their stages, the default one first."""
 
     model = Pipeline
+    watched = (NAMES,)
     permission: ClassVar[Any] = {
         "list": "sales.view_pipeline",
         "retrieve": "sales.view_pipeline",
