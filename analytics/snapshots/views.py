@@ -39,6 +39,7 @@ class ClientAnalyticsView(TenantAPIView):
 
     surface = Surface.ANALYTICS
     permission = CRM_MENU
+    names_answers = True
 
     def present_state(self, request: Any) -> str | None:
         """The kept answer there is, looked up for who has one."""

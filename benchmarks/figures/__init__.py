@@ -18,6 +18,7 @@ from benchmarks.figures import (
     operations,
     pdf,
     segments,
+    unchanged,
     undo,
     writes,
 )
@@ -39,6 +40,7 @@ FIGURES = {
     "grouped": Figure(boards.GROUPED, boards.grouped),
     "calendar": Figure(calendar.CALENDAR, calendar.planned),
     "kpis": Figure(boards.KPIS, boards.kpis),
+    "not-modified": Figure(unchanged.NOT_MODIFIED, unchanged.polled),
     "import": Figure(imports.IMPORT, imports.imported),
     "undo": Figure(undo.UNDO, undo.taken_back),
     "operations": Figure(operations.OPERATIONS, operations.imported),

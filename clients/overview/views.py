@@ -73,6 +73,7 @@ class ClientsView(TenantAPIView):
 class ClientView(TenantAPIView):
     """`/clients/{id}`"""
 
+    names_answers = True
     surface = Surface.CRM
     permission = CRM_ACCESS
 

@@ -36,11 +36,16 @@ class ConditionalMixin:
 
     watched: ClassVar[tuple[str, ...]] = ()
     watched_by_sellers: ClassVar[tuple[str, ...]] = ()  # beside: what decides which rows they see
+    names_answers: ClassVar[bool] = False  # otherwise than by what is watched: by a row's version
     state: str | None = None
 
     def subjects(self) -> tuple[str, ...]:
         """What of a tenant changes this answer, for some caller."""
         return (*self.watched, *self.watched_by_sellers)
+
+    def is_named(self) -> bool:
+        """Whether an answer to who reads has an ETag."""
+        return self.names_answers or bool(self.subjects())
 
     def present_state(self, request: Any) -> str | None:
         """Whatever, if it is the same as before, makes the same answer; None: nobody knows."""

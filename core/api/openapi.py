@@ -33,8 +33,40 @@ IF_MATCH = OpenApiParameter(
 )
 
 
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the answer that you have, several, or `*`; 304 when it is the "
+    "present one.",
+)
+ETAG = {
+    "schema": {"type": "string"},
+    "description": "The name of this state of the answer, for `If-None-Match`.",
+}
+
+
 class JSONSchema(AutoSchema):
-    """Says that bodies are JSON: they are read as that, whatever they are called."""
+    """Says that bodies are JSON: they are read as that, whatever they are called.
+
+    And which answers have a name: those of views that say what they watch, or are a row's version.
+    """
+
+    def get_override_parameters(self) -> list[Any]:
+        given = [IF_NONE_MATCH] if self._is_named() else []
+        return [*super().get_override_parameters(), *given]
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        if operation and self._is_named():
+            answers = operation["responses"]
+            answers["200"].setdefault("headers", {})["ETag"] = ETAG
+            answers["304"] = {"description": "Nothing has changed.", "headers": {"ETag": ETAG}}
+        return operation
+
+    def _is_named(self) -> bool:
+        view: Any = self.view
+        return self.method == "GET" and getattr(view, "is_named", bool)()
 
     def map_parsers(self) -> list[Any]:
         return ["application/json"]

@@ -49,8 +49,11 @@ class ResourceViewSet(TenantViewMixin, GenericViewSet):
         return queryset
 
     def subjects(self) -> tuple[str, ...]:
-        has_version = bool(self.version_fields) and self.action != "list"
-        return () if has_version else super().subjects()
+        is_whole = self.action == "list" or (self.action == "retrieve" and not self.version_fields)
+        return super().subjects() if is_whole else ()
+
+    def is_named(self) -> bool:
+        return bool(self.subjects() or (self.action == "retrieve" and self.version_fields))
 
     def version_of(self, row: Any) -> str:
         """The ETag of a row that is shown."""

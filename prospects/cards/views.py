@@ -79,6 +79,7 @@ class CardView(FollowsMergedCards, TenantAPIView):
 class ProspectView(CardView):
     """`/prospects/{id}`"""
 
+    names_answers = True
     permission = {
         "get": CRM_ACCESS,
         "patch": CHANGE_PROSPECT,
