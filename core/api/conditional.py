@@ -60,6 +60,10 @@ class ConditionalMixin:
         """When the answer becomes another one by itself: for days that pass, say."""
         return None
 
+    def lasting(self, body: bytes) -> bytes:
+        """What of a row as it is written becomes another only when something has happened."""
+        return body
+
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         if request.method not in READING:
@@ -95,7 +99,7 @@ class ConditionalMixin:
             until = str(int(moment.timestamp())) if moment else ""
             response["ETag"] = f'W/"{self._name(request, until)}"'
         elif response.status_code != 304 and response.has_header("ETag"):
-            _when_written(response, _name_body)
+            _when_written(response, self._name_row)
         if request.method in READING and response.has_header("ETag"):
             response["Cache-Control"] = "private, no-cache"
             patch_vary_headers(response, ["Authorization"])
@@ -104,15 +108,14 @@ class ConditionalMixin:
                 _when_written(response, partial(_leave_out, asked))
         return response
 
+    def _name_row(self, response: Any) -> None:
+        response["ETag"] = whole_etag(response["ETag"], self.lasting(response.content))
+
 
 def _when_written(response: Any, then: Callable[[Any], None]) -> None:
     """Do something with an answer that is still to be written; one that is a copy is whole."""
     if isinstance(response, Response):
         response.add_post_render_callback(then)
-
-
-def _name_body(response: Any) -> None:
-    response["ETag"] = whole_etag(response["ETag"], response.content)
 
 
 def _leave_out(asked: str, response: Any) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from sales.deals.services import create_deal, delete_deal, edit_deal
 from sales.pipelines.services import lock_pipeline
 
 MOST_PER_STAGE, PER_STAGE = 100, 25
+SECONDS = re.compile(rb'"duration_seconds":\d+')  # since a deal came into its stage
 
 
 class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
@@ -55,6 +57,9 @@ class DealViewSet(ReadMixin, WriteMixin, ResourceViewSet):
 
     def shown(self, queryset: Any) -> Any:
         return deal_rows(queryset)
+
+    def lasting(self, body: bytes) -> bytes:
+        return SECONDS.sub(b"", body)
 
     def hold(self, pk: int) -> None:
         for pipeline_id in Deal.objects.filter(pk=pk).values_list("pipeline", flat=True):

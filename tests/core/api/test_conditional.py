@@ -294,6 +294,15 @@ class TestOneRow:
         )
         assert kept.status_code == 200, "the card itself is as it was"
 
+    def test_of_a_deal_does_not_become_another_with_every_second(self, team):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            path = f"{DEALS}/{deal(team, team.alice)['id']}"
+            known = team.alice.get(path)
+            clock.shift(5)
+            assert ask(team.alice, path, known["ETag"]).status_code == 304
+            later = team.alice.get(path)
+            assert (later.content != known.content, later["ETag"] == known["ETag"]) == (True, True)
+
     def test_of_a_deal_is_another_with_its_owners_name(self, team, acme):
         made = deal(team, team.alice)
         path = f"{DEALS}/{made['id']}"
