@@ -176,3 +176,33 @@ class TestRebuilding:
         before = Snapshot.objects.count()
         rebuild_snapshots(team.tenant, at=timezone.now())
         assert Snapshot.objects.count() == before
+
+
+class TestWhoHasTheAnswer:
+    def test_is_not_sent_it_again_until_the_next_sync(
+        self, team, refresh, django_assert_max_num_queries
+    ):
+        card(team)
+        refresh()
+        known = team.mona.get(PATH, last30(team))
+        with django_assert_max_num_queries(2):  # who it is, and when it was computed
+            answer = team.mona.get(PATH, last30(team), HTTP_IF_NONE_MATCH=known["ETag"])
+        assert (answer.status_code, answer.content) == (304, b"")
+        for other in (team.mona.get(PATH), team.ada.get(PATH, last30(team))):
+            assert other["ETag"] != known["ETag"]
+        card(team)
+        refresh()
+        answer = team.mona.get(PATH, last30(team), HTTP_IF_NONE_MATCH=known["ETag"])
+        assert answer.status_code == 200
+        assert answer.content != known.content
+
+    def test_is_sent_it_when_it_is_too_old(self, team, refresh):
+        refresh()
+        known = team.mona.get(PATH, last30(team))["ETag"]
+        Snapshot.objects.update(expires_at=timezone.now())
+        assert team.mona.get(PATH, last30(team), HTTP_IF_NONE_MATCH=known).status_code == 200
+
+    def test_has_no_name_where_none_is_kept(self, team, refresh):
+        refresh()
+        assert "ETag" not in team.alice.get(PATH, last30(team))
+        assert "ETag" not in team.mona.get(PATH, {**last30(team), "tier": "1"})

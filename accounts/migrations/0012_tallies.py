@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0003_tallies'),
-        ('accounts', '0010_two_factor'),
+        ('accounts', '0011_agents_may_send'),
     ]
 
     operations = at_once([
