@@ -24,6 +24,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 PASSWORD = "demo-crm-2026"
 PATIENCE = 60  # seconds that a product just started may think
 START = 1800  # seconds that the product may live
+SPA = "http://localhost:5173"  # where the pages of an application of its own come from
 LAPTOP = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIZES = {"laptop": LAPTOP, "phone": PHONE}
@@ -52,7 +53,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a product of its own, with the demo tenants."""
     data = open_data_dir(tmp_path_factory.mktemp("product") / "data")
     # Each test signs in anew: more often than one person does.
-    run = Run(data, demo=True, seconds=START, CRM_LOGIN_TRIES_PER_MINUTE="600")
+    given = {"CRM_LOGIN_TRIES_PER_MINUTE": "600", "CRM_CORS_ORIGINS": SPA}
+    run = Run(data, demo=True, seconds=START, **given)
     yield run.url
     run.close()
     for service in Services(data).wanted.values():
