@@ -47,7 +47,8 @@ def script_of(url: str) -> tuple[str, int]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page of the application."""
-    context = browser.new_context()
+    # Its pages come from no server, so the browser asks whether they may reach one on this machine.
+    context = browser.new_context(permissions=["local-network-access"])
     context.route(f"{SPA}/**", lambda route: route.fulfill(body="", content_type="text/html"))
     page = context.new_page()
     page.goto(f"{SPA}/")
