@@ -12,7 +12,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from core.converters import IdConverter
 from crm_project import health
-from crm_project.mcp.views import McpView
+from crm_project.mcp import views as mcp
 
 register_converter(IdConverter, "id")
 
@@ -38,7 +38,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
-    path("mcp", McpView.as_view()),
+    path("mcp", mcp.answer),
     path("", include("accounts.passwords.pages")),
     path("", include("accounts.pictures.public_urls")),
     path("", include("sales.portal.urls")),

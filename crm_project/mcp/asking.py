@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import orjson
 from django.core.handlers.wsgi import WSGIRequest
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
 from core.api.permissions import ANYONE, SIGNED_IN, required_permissions
 from core.api.rendering import dump
@@ -70,13 +70,18 @@ def ask(
     """
     rest = {name: value for name, value in values.items() if name not in route.places()}
     request = _request(visit, route.method, route.path.format(**values), rest, key)
-    view = resolve(request.path_info)
+    view = _resolved(request.path_info)
     response: Any = view.func(request, *view.args, **view.kwargs)
     answer = _content(response, view.func)
     if response.status_code >= 400:
         fields = answer.get("errors") or answer.get("validation")
         raise Refused(str(answer.get("message") or response.reason_phrase), fields)
     return answer
+
+
+@lru_cache(maxsize=512)
+def _resolved(path: str) -> ResolverMatch:
+    return resolve(path)
 
 
 def _request(

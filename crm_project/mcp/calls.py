@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-import mcp_types as types
 import orjson
 from pydantic import ValidationError
 from rest_framework.exceptions import APIException
@@ -16,9 +15,10 @@ from core.errors import DomainError
 from core.tenancy import no_tenant, tenant_scope
 from crm_project.mcp import catalogue  # noqa: F401 (declares the tools)
 from crm_project.mcp.asking import Refused
+from crm_project.mcp.counting import count_message
 from crm_project.mcp.dry_runs import rehearse
 from crm_project.mcp.tools import TOOLS, Arguments, Result, Tool
-from crm_project.mcp.visits import Visit, count_message
+from crm_project.mcp.visits import Visit
 
 log = logging.getLogger(__name__)
 LONGEST_ARGUMENTS = 256 * 1024  # bytes; an invoice of 500 lines has less than half
@@ -29,7 +29,7 @@ NOT_ALLOWED = "You do not have permission to perform this action."
 BARRED = "This tenant does not let agents send, approve, record payments or delete: a person does it in the back office. With dry_run you are told what it would do."  # noqa: E501
 
 
-def call_tool(visit: Visit, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
+def call_tool(visit: Visit, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Do what is asked for. Whatever is in the way becomes a tool error with its reason."""
     try:
         result = _call(visit, name, arguments)
@@ -43,14 +43,18 @@ def call_tool(visit: Visit, name: str, arguments: Mapping[str, Any]) -> types.Ca
         log.exception("tool %s failed", name, extra={"request_id": visit.request_id})
         words = f"Something went wrong on our side. Quote {visit.request_id} to support."
         return _refusal(words, {})
-    text = types.TextContent(type="text", text=result.text)
-    return types.CallToolResult(content=[text], structured_content=result.structured)
+    return _told(result.text, structuredContent=result.structured)
 
 
-def _refusal(message: str, fields: Mapping[str, list[str]]) -> types.CallToolResult:
+def _refusal(message: str, fields: Mapping[str, list[str]]) -> dict[str, Any]:
     lines = [message, *(f"{name}: {' '.join(said)}" for name, said in fields.items())]
-    text = "\n".join(dict.fromkeys(lines))
-    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=True)
+    return _told("\n".join(dict.fromkeys(lines)), isError=True)
+
+
+def _told(text: str, **more: Any) -> dict[str, Any]:
+    """A CallToolResult as it travels; the SDK would check one of its objects twice."""
+    content = [{"type": "text", "text": text}]
+    return {"resultType": "complete", "content": content, **more}
 
 
 def _call(visit: Visit, name: str, arguments: Mapping[str, Any]) -> Result:

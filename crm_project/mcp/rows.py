@@ -130,8 +130,10 @@ class Card(Row):
     email: str
     follow_up_id: int
     follow_name: str
+    last_contact: str | None
     next_contact: str | None
     salesman_name: str | None
+    account_value: float | None
 
 
 class Column(Shape):

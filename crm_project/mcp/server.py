@@ -49,7 +49,7 @@ def make_server(doorway: Doorway) -> Server[Any]:
         shown = await within(lambda visit: shown_tools(visit.user), ctx)
         return types.ListToolsResult(tools=[each.listed for each in shown])
 
-    async def call(ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call(ctx: Any, params: types.CallToolRequestParams) -> Any:
         arguments = params.arguments or {}
         result = await within(lambda visit: call_tool(visit, params.name, arguments), ctx)
         await doorway.after(ctx, params.name)

@@ -19,7 +19,7 @@ from crm_project.mcp.visits import Visit
 class Arguments(BaseModel):
     """What is sent to a tool. Types only: what values are good, the API says."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class Repeatable(Arguments):

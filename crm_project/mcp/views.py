@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.exceptions import APIException, NotAuthenticated
 
-from core.api.errors import Surface
-from core.api.permissions import SIGNED_IN
-from core.api.views import TenantAPIView
-from core.errors import NotAllowed
+from accounts.sessions.authentication import SessionAuthentication
+from core.api.errors import Surface, exception_handler
+from core.audit import name_actor
+from core.errors import DomainError, NotAllowed
+from core.tenancy import tenant_scope
+from crm_project.mcp.counting import count_message
 from crm_project.mcp.server import make_server
 from crm_project.mcp.standing_loop import aside, run_standing
-from crm_project.mcp.visits import Visit, agent_name, clean_name, count_message
+from crm_project.mcp.visits import Visit, agent_name, clean_name
 
 LONGEST_BODY = 4 * 1024 * 1024  # bytes
 SESSION_HEADER = "Mcp-Session-Id"
@@ -55,36 +59,52 @@ async def _remember_agent(ctx: Any, call_next: Any) -> Any:
 
 
 SERVER = make_server(_HttpDoorway())
-SERVER.middleware.append(_remember_agent)
+SERVER.middleware[:] = [_remember_agent]  # without the SDK's own, for OpenTelemetry: nobody listens
 
 
-class _AnyAnswer(BaseContentNegotiation):
-    """The SDK looks at Accept itself."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
+SIGN_IN = SessionAuthentication()
+SALES = SimpleNamespace(surface=Surface.SALES)  # whose words refusals are told in
 
 
-@extend_schema(exclude=True)
-class McpView(TenantAPIView):
-    """The door for agents. Who they are, the API's sign-in says; what is spoken, the SDK."""
+@csrf_exempt
+@require_POST  # no streams, and no sessions to end
+def answer(request: Any) -> HttpResponse:
+    """Answer one message. Who it is from, the API's sign-in says; what is spoken, the SDK.
 
-    surface = Surface.SALES
-    permission = SIGNED_IN
-    takes_key = False
-    http_method_names = ["post"]  # no streams, and no sessions to end
-    content_negotiation_class = _AnyAnswer
+    No view of the API: tools ask those, and what one costs is not to be paid twice.
+    """
+    try:
+        visit = _visit(request)
+    except (APIException, DomainError) as error:
+        refusal: Any = exception_handler(error, {"request": request, "view": SALES})
+        del refusal.headers["Content-Type"]
+        return JsonResponse(refusal.data, status=refusal.status_code, headers=refusal.headers)
+    scope = _scope(request, visit)
+    with tenant_scope(visit.user.tenant_id if visit.user else None):
+        sent = run_standing(lambda: _serve(scope, request))
+    return _response(sent, scope.get("introduced"))
 
-    def post(self, request: Any) -> HttpResponse:
-        """Answer one message."""
-        refuse_foreign_pages(request)
-        count_message(str(request.user.pk))
-        scope = _scope(request)
-        sent = run_standing(lambda: _serve(scope, request._request))
-        return _response(sent, scope.get("introduced"))
+
+def _visit(request: Any) -> Visit:
+    """Let somebody's agent in.
+
+    :raises APIException, DomainError: it is nobody's, of a foreign page, or sends too much.
+    """
+    refuse_foreign_pages(request)
+    found = SIGN_IN.authenticate(request)
+    if found is None:
+        raise NotAuthenticated
+    user, session_id = found
+    count_message(str(user.pk))
+    name_actor(user.pk)
+    return Visit(
+        user=user,
+        session_id=session_id,
+        base_url=f"{request.scheme}://{request.get_host()}",
+        environ={name: request.META[name] for name in KEPT if name in request.META},
+        request_id=request.request_id,
+        agent=_agent_of(request),
+    )
 
 
 def refuse_foreign_pages(request: Any) -> None:
@@ -99,16 +119,7 @@ def refuse_foreign_pages(request: Any) -> None:
         raise NotAllowed("Requests from this origin are not allowed.")
 
 
-def _scope(request: Any) -> dict[str, Any]:
-    environ = {name: request.META[name] for name in KEPT if name in request.META}
-    visit = Visit(
-        user=request.user,
-        session_id=request.auth,
-        base_url=f"{request.scheme}://{request.get_host()}",
-        environ=environ,
-        request_id=request._request.request_id,
-        agent=_agent_of(request),
-    )
+def _scope(request: Any, visit: Visit) -> dict[str, Any]:
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
         for name, value in {"Accept": "application/json", **request.headers}.items()

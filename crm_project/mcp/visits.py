@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
 from accounts.sessions.authentication import find_caller
 from accounts.sessions.tokens import session_of_access
 from accounts.users.models import User
-from core.api.throttling import hit
 
 LONGEST_AGENT = 100
 
@@ -39,14 +36,6 @@ class Visit:
     def link(self, path: str) -> str:
         """A page of the back office, as people open it."""
         return f"{self.base_url}{path}"
-
-
-def count_message(who: str) -> None:
-    """Count one message of somebody's agents.
-
-    :raises Throttled: there were too many in this minute.
-    """
-    hit("mcp", who, limit=settings.CRM_MCP_MESSAGES_PER_MINUTE)
 
 
 def caller_by(token: str) -> tuple[User | None, UUID | None]:

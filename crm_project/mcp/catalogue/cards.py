@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import AliasChoices, Field
 
 from crm_project.mcp import answers
 from crm_project.mcp.asking import Route
+from crm_project.mcp.rows import Card
 from crm_project.mcp.showing import line_of, page_of, with_page
 from crm_project.mcp.tools import ADDS, READS, Arguments, Result, asked, next_tools, tool
 from crm_project.mcp.visits import Visit
@@ -40,12 +43,17 @@ class LogFollowUp(Arguments):
     follow: int | None = Field(None, description="The id of the category to move the card to.")
 
 
+def _brief(row: dict[str, Any]) -> dict[str, Any]:
+    """Of a card what agents choose by: there may be hundreds."""
+    return {name: row[name] for name in Card.model_fields if name in row}
+
+
 @tool(BOARD, title="Read the board of prospects", answers=answers.Board, effect=READS)
 def leader_prospect_board(visit: Visit, sent: ReadBoard) -> Result:
     """Read the board: each follow-up category with its number of cards and the first of them."""
     answer = asked(visit, BOARD, sent, counters="true")
     columns = [
-        {**column, "records": [with_page(visit, "card", row) for row in column["records"]]}
+        {**column, "records": [with_page(visit, "card", _brief(row)) for row in column["records"]]}
         for column in answer["categories"]
     ]
     lines = [f"{each['label']} ({each['id']}): {each['count']}" for each in columns]
