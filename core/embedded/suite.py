@@ -20,7 +20,7 @@ from core.embedded.template import TEMPLATE, migrated_database
 PATIENCE = 20  # seconds for pytest to end after Ctrl-C
 DIRECTORIES = 8  # runs at the same time
 PLUGINS = ("-p", "core.embedded.pytest_checks", "-p", "no:faker", "-p", "no:valkey")
-EVERYDAY = "not slow and not browser"
+EVERYDAY = "not slow and not browser and not fuzz"
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from core.embedded.suite import defaults
 
-EVERYDAY = ["-m", "not slow and not browser"]
+EVERYDAY = ["-m", "not slow and not browser and not fuzz"]
 
 
 class TestDefaults:
