@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from core.tenancy import across_tenants, tenant_scope
+from tests.honest_schema import _honest_schema  # noqa: F401
 from tests.kept_teams import kept_team
 from tests.people import Person, Team
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -55,6 +55,8 @@ def throttle_link(request: Any) -> None:
 class ForgotPasswordView(AuthView):
     """Ask for a mail with a link to choose a new password. The answer never tells who is known."""
 
+    answers_too: ClassVar[Any] = (429,)
+
     def post(self, request: Any) -> Response:
         email = valid(EmailSerializer, request)["email"]
         throttle_reset(request, email)
@@ -66,6 +68,8 @@ class ForgotPasswordView(AuthView):
 class ResetPasswordView(AuthView):
     """Choose a new password by the token of a mailed link; every session ends."""
 
+    answers_too: ClassVar[Any] = (429,)
+
     def post(self, request: Any) -> Response:
         throttle_link(request)
         given = valid(PasswordByLinkSerializer, request)
@@ -76,6 +80,8 @@ class ResetPasswordView(AuthView):
 @extend_schema(request=PasswordByLinkSerializer, responses={200: SignedInSerializer}, auth=[])
 class AcceptInvitationView(AuthView):
     """Choose the first password by the token of an invitation, and sign in."""
+
+    answers_too: ClassVar[Any] = (403, 429)
 
     def post(self, request: Any) -> Response:
         throttle_link(request)
@@ -95,6 +101,8 @@ def _set_password(given: dict[str, Any], purpose: str) -> Any:
 @extend_schema(request=PasswordChangeSerializer, responses={200: MessageSerializer})
 class ChangePasswordView(TenantAPIView):
     """Change one's own password; every other session ends."""
+
+    answers_too: ClassVar[Any] = (429,)
 
     surface = Surface.SALES
     permission = SIGNED_IN
@@ -124,6 +132,8 @@ def throttle_invitation(user: Any) -> None:
 class InviteView(TenantAPIView):
     """Invite a colleague by mail: the link in it sets their password."""
 
+    answers_too: ClassVar[Any] = (429,)
+
     surface = Surface.SALES
     permission = "accounts.add_user"
 
@@ -136,6 +146,8 @@ class InviteView(TenantAPIView):
 
 class InviteAgainView(TenantAPIView):
     """Mail another invitation to somebody who has not accepted yet; the earlier link ends."""
+
+    answers_too: ClassVar[Any] = (429,)
 
     surface = Surface.SALES
     permission = "accounts.add_user"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -70,6 +70,8 @@ class AuthView(TenantAPIView):
 class LoginView(AuthView):
     """Open a session with email and password."""
 
+    answers_too: ClassVar[Any] = (401, 403, 429)
+
     def post(self, request: Any) -> Response:
         fields = valid(LoginSerializer, request)
         email = fields["email"].strip().lower()
@@ -86,6 +88,8 @@ class LoginView(AuthView):
 @extend_schema(request=RegisterSerializer, responses={201: SignedInSerializer}, auth=[])
 class RegisterView(AuthView):
     """Create a tenant with its first user and default data, and sign in."""
+
+    answers_too: ClassVar[Any] = (429,)
 
     def post(self, request: Any) -> Response:
         limit = settings.CRM_REGISTRATIONS_PER_MINUTE
@@ -104,6 +108,8 @@ class RegisterView(AuthView):
 @extend_schema(request=RefreshSerializer, responses={200: SignedInSerializer}, auth=[])
 class RefreshView(AuthView):
     """Exchange a refresh token for a new pair; the old one stops working."""
+
+    answers_too: ClassVar[Any] = (401,)
 
     def post(self, request: Any) -> Response:
         raw = valid(RefreshSerializer, request)["refresh_token"]

@@ -25,7 +25,8 @@ class TenantView(TenantAPIView):
         return Response({"data": TenantSettingsSerializer(tenant).data})
 
     @extend_schema(
-        request=TenantSettingsSerializer, responses={200: in_data(TenantSettingsSerializer)}
+        request=TenantSettingsSerializer(partial=True),
+        responses={200: in_data(TenantSettingsSerializer)},
     )
     def put(self, request: Any) -> Response:
         tenant = Tenant.objects.get(pk=request.user.tenant_id)

@@ -41,7 +41,9 @@ class IntegrationView(TenantAPIView):
     surface = Surface.CRM
     permission = {"put": CHANGE, "delete": (CRM_ACCESS, "clients.delete_integration")}
 
-    @extend_schema(request=IntegrationWriteSerializer, responses=IntegrationSerializer)
+    @extend_schema(
+        request=IntegrationWriteSerializer(partial=True), responses=IntegrationSerializer
+    )
     def put(self, request: Any, pk: int) -> Response:
         values = read_body(IntegrationWriteSerializer, request, partial=True).columns()
         changed = edit_integration(

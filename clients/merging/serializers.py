@@ -61,7 +61,11 @@ class UnmergeWriteSerializer(serializers.Serializer):
     )
 
 
-_COUNTS = serializers.DictField(child=serializers.IntegerField())
+def _counts() -> serializers.DictField:
+    """How many, by relation. One for each place: a field knows its name."""
+    return serializers.DictField(child=serializers.IntegerField())
+
+
 MERGED_SCHEMA = inline_serializer(
     "Merged",
     {
@@ -78,7 +82,7 @@ MERGED_SCHEMA = inline_serializer(
                 },
             )
         ),
-        "moved": _COUNTS,
+        "moved": _counts(),
         "card": serializers.JSONField(
             allow_null=True, help_text="As GET /prospects/{id} answers it; null of a dry run."
         ),
@@ -90,8 +94,8 @@ UNMERGED_SCHEMA = inline_serializer(
         "merge_id": serializers.IntegerField(),
         "prospect_id": serializers.IntegerField(),
         "restored_id": serializers.IntegerField(),
-        "moved": _COUNTS,
-        "kept_rows": _COUNTS,
+        "moved": _counts(),
+        "kept_rows": _counts(),
         "kept_fields": serializers.ListField(child=serializers.CharField()),
         "card": CARD_SCHEMA,
     },

@@ -9,6 +9,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
+from core.api.operation_ids import operation_id
+from core.api.refusals import ETAG, reference, refusals_of
 from core.api.serializers import MessageSerializer
 
 CURSOR = OpenApiParameter(
@@ -17,7 +19,12 @@ CURSOR = OpenApiParameter(
     description="Instead of `page`, for exports: empty at first, then `meta.next_cursor` until it "
     "is null. Nothing is counted, and nothing is skipped when rows come or go meanwhile.",
 )
-FIELDS = OpenApiParameter("fields", str, description="Only these fields, separated by commas.")
+FIELDS = OpenApiParameter(
+    "fields",
+    str,
+    description="Only these fields of each row, separated by commas. The others are left out then, "
+    "although the schema requires them.",
+)
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -40,36 +47,49 @@ IF_NONE_MATCH = OpenApiParameter(
     description="The `ETag` of the answer that you have, several, or `*`; 304 when it is the "
     "present one.",
 )
-ETAG = {
-    "schema": {"type": "string"},
-    "description": "The name of this state of the answer, for `If-None-Match`.",
-}
 
 
 class JSONSchema(AutoSchema):
-    """Says that bodies are JSON: they are read as that, whatever they are called.
+    """Bodies are JSON, whatever they are called; every refusal is described; names are short."""
 
-    And which answers have a name: those of views that say what they watch, or are a row's version.
-    """
+    def map_parsers(self) -> list[Any]:
+        return ["application/json"]
+
+    def get_operation_id(self) -> str:
+        return operation_id(self.method, self.path, self.view, is_list=self._is_list_view())
 
     def get_override_parameters(self) -> list[Any]:
-        given = [IF_NONE_MATCH] if self._is_named() else []
+        view: Any = self.view
+        takes_key = self.method == "POST" and view.get_authenticators() and view.is_repeatable()
+        given = [*([KEY] if takes_key else []), *([IF_NONE_MATCH] if self._is_named() else [])]
         return [*super().get_override_parameters(), *given]
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
-        if operation and self._is_named():
-            answers = operation["responses"]
+        if operation is None:
+            return None
+        view: Any = self.view
+        answers = operation["responses"]
+        statuses = refusals_of(view, self.method, operation)
+        if self._is_named():
             answers["200"].setdefault("headers", {})["ETag"] = ETAG
-            answers["304"] = {"description": "Nothing has changed.", "headers": {"ETag": ETAG}}
+            statuses |= {304}
+        for status in sorted(statuses):
+            answers.setdefault(str(status), reference(view.surface, status))
         return operation
 
     def _is_named(self) -> bool:
+        """Whether answers have a name: of views that say what they watch, or are of one row."""
         view: Any = self.view
-        return self.method == "GET" and getattr(view, "is_named", bool)()
+        return self.method == "GET" and view.is_named()
 
-    def map_parsers(self) -> list[Any]:
-        return ["application/json"]
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        """A delete says a word, too: nothing here answers 204."""
+        found = super()._get_response_bodies(direction)
+        if self.method == "DELETE" and "204" in found:
+            shape = self.get_response_serializers()
+            return {"200": self._get_response_for_code(shape, "200", direction=direction)}
+        return found
 
 
 class ResourceSchema(JSONSchema):
@@ -77,15 +97,16 @@ class ResourceSchema(JSONSchema):
 
     def get_override_parameters(self) -> list[Any]:
         view: Any = self.view
-        given: dict[str, list[Any]] = {"list": [CURSOR, FIELDS], "create": [KEY]}
+        given: dict[str, list[Any]] = {"list": [CURSOR, FIELDS]}
         if view.version_fields:
             given |= {"update": [IF_MATCH], "destroy": [IF_MATCH]}
         return [*super().get_override_parameters(), *given.get(view.action, [])]
 
     def get_request_serializer(self) -> Any:
         view: Any = self.view
-        if getattr(view, "action", None) in ("create", "update"):
-            return view.write_serializer_class
+        action = getattr(view, "action", None)
+        if action in ("create", "update"):
+            return view.write_serializer_class(partial=action == "update")  # only what is sent
         return super().get_request_serializer()
 
     def get_response_serializers(self) -> Any:

@@ -115,7 +115,7 @@ class PagePagination(PageNumberPagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number: dict[str, Any] = {"type": "integer"}
-        link: dict[str, Any] = {"type": "string", "format": "uri", "nullable": True}
+        link: dict[str, Any] = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
             "required": ["data", "links", "meta"],
@@ -129,10 +129,9 @@ class PagePagination(PageNumberPagination):
                     "type": "object",
                     "properties": {
                         **dict.fromkeys(("current_page", "last_page", "per_page", "total"), number),
-                        **{key: {**number, "nullable": True} for key in ("from", "to")},
+                        **{key: {"type": ["integer", "null"]} for key in ("from", "to")},
                         "next_cursor": {
-                            "type": "string",
-                            "nullable": True,
+                            "type": ["string", "null"],
                             "description": "With `cursor` only, instead of totals and numbers.",
                         },
                         "path": {"type": "string", "format": "uri"},

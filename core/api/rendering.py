@@ -57,7 +57,20 @@ DEFAULTS = {
 
 def dump(data: Any, surface: Surface) -> bytes:
     """Serialize an answer with the timestamps of its surface and exact decimals."""
-    return orjson.dumps(data, default=DEFAULTS[surface], option=OPTIONS)
+    default = DEFAULTS[surface]
+    try:
+        return orjson.dumps(data, default=default, option=OPTIONS)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_writable(data), default=default, option=OPTIONS)
+
+
+def _writable(data: Any) -> Any:
+    """The same with whole numbers beyond 64 bits, which somebody sent and is shown, as Decimals."""
+    if isinstance(data, dict):
+        return {key: _writable(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_writable(each) for each in data]
+    return Decimal(data) if isinstance(data, int) and data.bit_length() > 63 else data
 
 
 class JSONRenderer(BaseRenderer):

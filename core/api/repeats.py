@@ -36,9 +36,13 @@ class RepeatableMixin:
             handler = view.post
             view.post = lambda *args, **kwargs: self._post_once(handler, *args, **kwargs)
 
+    @classmethod
+    def is_repeatable(cls) -> bool:
+        """Whether a key is looked at, of somebody who is signed in."""
+        return cls.surface is Surface.SALES if cls.takes_key is None else cls.takes_key
+
     def _takes_key(self, request: Any) -> bool:
-        takes = self.surface is Surface.SALES if self.takes_key is None else self.takes_key
-        return takes and bool(request.user) and request.user.is_authenticated
+        return self.is_repeatable() and bool(request.user) and request.user.is_authenticated
 
     def _post_once(self, handler: Handler, request: Any, *args: Any, **kwargs: Any) -> Any:
         made: list[Any] = []

@@ -24,6 +24,7 @@ class TenantViewMixin(ConditionalMixin, RepeatableMixin):
 
     surface: ClassVar[Surface]
     permission: ClassVar[Any]
+    answers_too: ClassVar[Any] = ()  # what core.api.refusals cannot know
     permission_classes: Any = [DeclaredPermission]
 
     def perform_authentication(self, request: Any) -> None:

@@ -9,6 +9,7 @@ import pghistory
 from django.urls import reverse_lazy
 
 from crm_project import env
+from crm_project.settings.api_docs import SPECTACULAR_SETTINGS  # noqa: F401
 from crm_project.settings.back_office import UNFOLD  # noqa: F401
 from crm_project.settings.logs import LOGGING  # noqa: F401
 from crm_project.settings.mail import *
@@ -167,40 +168,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": False,
     "DATETIME_FORMAT": None,  # the renderer writes moments the way each contract does
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "CRM API",
-    "VERSION": "1.0.0",
-    "DESCRIPTION": (
-        "The CRM API at the root (prospects and clients) and the sales API under /api/v1, over "
-        "the same rows."
-    ),
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ProspectTypeEnum": "prospects.pipeline.models.Prospect.Type",
-        "ActivityTypeEnum": "sales.activities.models.Activity.Type",
-        "ActivityStatusEnum": "sales.activities.models.Activity.Status",
-        "AttendeeStatusEnum": "sales.events.models.Attendee.Status",
-        "EventAnswerEnum": "sales.events.serializers.ANSWERS",
-        "StageKindEnum": "sales.pipelines.models.Stage.Kind",
-        "LocationTypeEnum": "prospects.locations.models.Location.Type",
-        "IntegrationStatusEnum": "clients.integrations.models.Integration.Status",
-        "QuoteStatusEnum": "sales.quotes.models.Quote.Status",
-        "InvoiceStatusEnum": "sales.invoices.models.Invoice.Status",
-        "ContractStatusEnum": "sales.contracts.models.Contract.Status",
-        "ActionEnum": "prospects.followups.models.FollowUpNote.Action",
-        "ClientActionEnum": "sales.portal.models.ClientAct.Action",
-        "DeliveryStatusEnum": "sales.mailing.models.DocumentMail.Status",
-        "CampaignStatusEnum": "sales.mass_mail.models.Campaign.Status",
-        "RecipientStatusEnum": "sales.mass_mail.models.CampaignRecipient.Status",
-        "PaymentStatusEnum": "sales.payments.models.Payment.Status",
-        "SegmentTypeEnum": "sales.segments.models.Segment.Type",
-        "OnboardingStatusEnum": "clients.onboarding.models.Onboarding.Status",
-    },
 }
 CORS_ALLOWED_ORIGINS = env.words("CRM_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/(?!admin/).*$"

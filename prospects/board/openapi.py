@@ -24,6 +24,10 @@ FILTERS = [
         for name in ("nextContact", *DAY_RANGES)
         for number, description in enumerate(("From this day on.", "Up to this day, included."))
     ),
+    *(
+        _query(f"{name}[]", "Both days: the parameter twice.", many=True)
+        for name in ("nextContact", *DAY_RANGES)
+    ),
     _query("estimatedCloseMonth", "YYYY-MM"),
     _query("minShipments", "At least so many monthly shipments.", int),
     _query("hasRecharge", "1: the company has at least one recharge.", enum=("0", "1")),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
@@ -48,6 +51,23 @@ class ListRecordSerializer(BoardRecordSerializer):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_field({"type": "string"})
+class _LastContactField(serializers.DateTimeField):
+    """A moment; in a report, as in the list, its day."""
+
+
+class GroupedRecordSerializer(ListRecordSerializer):
+    """A card on the board; with `report=true` the columns of the list, too."""
+
+    last_contact = _LastContactField(allow_null=True)  # type: ignore[assignment]
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        for name in fields.keys() - BoardRecordSerializer._declared_fields.keys():
+            fields[name].required = False
+        return fields
+
+
 class ColumnSerializer(serializers.Serializer):
     """A category with its page of cards."""
 
@@ -55,7 +75,7 @@ class ColumnSerializer(serializers.Serializer):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     color = serializers.CharField()
-    records = BoardRecordSerializer(many=True)
+    records = GroupedRecordSerializer(many=True)
     count = serializers.IntegerField(required=False, help_text="With counters=true")
 
 

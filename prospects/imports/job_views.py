@@ -55,6 +55,7 @@ class ImportsView(ImportView):
 
     permission: ClassVar[Any] = {"get": VIEW, "post": ADD}
     parser_classes = [MultiPartParser]
+    answers_too: ClassVar[Any] = {"post": (415,)}
 
     @extend_schema(
         operation_id="prospects_imports_list", parameters=PAGE, responses=ImportsSerializer

@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from prospects.imports.models import ImportJob, ImportRow
-from prospects.pipeline.models import AccountType, Prospect
+from prospects.pipeline.models import AccountType
+
+
+@extend_schema_field({"type": ["string", "number", "boolean", "object", "array", "null"]})
+class SentField(serializers.Field):
+    """A value as it is sent: a text or a number; anything else is an error of its row alone."""
+
+    def __init__(self, help_text: str = "", *, required: bool = False) -> None:
+        super().__init__(required=required, help_text=help_text)
 
 
 class BatchRowSerializer(serializers.Serializer):
     """One row; every field is optional, one of name, company, email, phone, external_id is not."""
 
-    name = serializers.CharField(required=False)
-    company = serializers.CharField(required=False)
-    email = serializers.EmailField(required=False)
-    phone = serializers.IntegerField(required=False, help_text="Number or text")
-    code = serializers.IntegerField(required=False, help_text="Country calling code")
-    locale = serializers.IntegerField(required=False)
-    type = serializers.ChoiceField(required=False, choices=Prospect.Type.choices)
-    monthly_shipments = serializers.CharField(required=False, help_text="Number or band: 100-500")
-    follow_up_id = serializers.IntegerField(required=False)
-    created_by = serializers.IntegerField(required=False, help_text="The owner; else the caller")
-    external_id = serializers.CharField(required=False)
-    channel = serializers.CharField(required=False)
-    account_type = serializers.ChoiceField(required=False, choices=AccountType.choices)
-    account_value = serializers.DecimalField(required=False, max_digits=14, decimal_places=2)
-    ecommerce_type_id = serializers.IntegerField(required=False)
-    weight_id = serializers.IntegerField(required=False)
-    content_id = serializers.IntegerField(required=False)
-    plan_type_id = serializers.IntegerField(required=False)
-    lead_status_id = serializers.IntegerField(required=False)
-    campaign_id = serializers.IntegerField(required=False)
-    estimated_close_date = serializers.DateField(required=False)
-    annotations = serializers.CharField(required=False)
+    name = SentField()
+    company = SentField()
+    email = SentField()
+    phone = SentField()
+    code = SentField("Country calling code")
+    locale = SentField("Id of a country")
+    type = SentField("1 prospect (default), 2 client, 3 partner")
+    monthly_shipments = SentField("Number or band: 100-500")
+    follow_up_id = SentField()
+    created_by = SentField("The owner; else the caller")
+    external_id = SentField()
+    channel = SentField()
+    account_type = SentField(", ".join(AccountType.values))
+    account_value = SentField()
+    ecommerce_type_id = SentField()
+    weight_id = SentField()
+    content_id = SentField()
+    plan_type_id = SentField()
+    lead_status_id = SentField()
+    campaign_id = SentField()
+    estimated_close_date = SentField("YYYY-MM-DD")
+    annotations = SentField()
+
+
+class _OpenRow(OpenApiSerializerExtension):
+    """Rows may have columns that nobody reads; they are echoed."""
+
+    target_class = BatchRowSerializer
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        shape = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**shape, "additionalProperties": {}}
 
 
 class UpdateSerializer(BatchRowSerializer):
@@ -46,8 +69,8 @@ class RowErrorSerializer(serializers.Serializer):
     """Why a row was refused."""
 
     row = serializers.IntegerField(help_text="Counts from 0")
-    email = serializers.CharField(allow_null=True)
-    phone = serializers.CharField(allow_null=True)
+    email = SentField(required=True)
+    phone = SentField(required=True)
     code = serializers.CharField()
     message = serializers.CharField()
     existing_id = serializers.IntegerField(required=False)
@@ -74,6 +97,16 @@ class CreatedSerializer(serializers.Serializer):
 
     inserts = InsertedSerializer(many=True)
     errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class RefusedBatchSerializer(serializers.Serializer):
+    """Every row is a duplicate; or, without `errors`, another conflict."""
+
+    statusCode = serializers.IntegerField()
+    error = serializers.CharField()
+    message = serializers.CharField()
+    inserts = InsertedSerializer(many=True, required=False)
+    errors = RowErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 class UploadSerializer(serializers.Serializer):

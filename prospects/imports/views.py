@@ -8,7 +8,6 @@ from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
 from core.api.errors import Surface, envelope
-from core.api.openapi import KEY
 from core.api.permissions import SIGNED_IN
 from core.api.views import TenantAPIView, json_array
 from core.errors import InvalidInput
@@ -17,6 +16,7 @@ from prospects.imports.serializers import (
     BatchRowSerializer,
     CreatedSerializer,
     ProcessedSerializer,
+    RefusedBatchSerializer,
 )
 
 MOST_ROWS = 1000
@@ -60,9 +60,8 @@ class CreateView(TenantAPIView):
 
     @extend_schema(
         operation_id="prospects_create",
-        parameters=[KEY],
         request=BatchRowSerializer(many=True),
-        responses={200: CreatedSerializer, 409: CreatedSerializer},
+        responses={200: CreatedSerializer, 409: RefusedBatchSerializer},
     )
     def post(self, request: Any) -> Response:
         answer = create_batch(rows=batch_rows(request), by=request.user, at=timezone.now())

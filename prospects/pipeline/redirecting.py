@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponsePermanentRedirect
 from rest_framework.response import Response
@@ -24,6 +24,8 @@ class FollowsMergedCards:
     Nothing is asked beforehand: who finds the card pays nothing. Writes are not redirected; they
     were meant for another card.
     """
+
+    answers_too: ClassVar[Any] = {"get": (301,)}
 
     def handle_exception(self, exc: Exception) -> Any:
         moved = self._moved_to(exc)

@@ -63,6 +63,7 @@ class CampaignViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         "destroy": "sales.delete_campaign",
         **dict.fromkeys(ACTS, CHANGE),
     }
+    answers_too: ClassVar[Any] = {"test": (429,)}
     read_serializer_class = CampaignDetailSerializer
     write_serializer_class = CampaignWriteSerializer
     filterset_class = CampaignFilter

@@ -61,7 +61,7 @@ class _ListField(serializers.Field):
     {
         "type": "array",
         "maxItems": MOST_ADDRESSES,
-        "items": {"type": "object", "properties": {"email": {"type": "string"}}},
+        "items": {"type": ["object", "string"], "properties": {"email": {"type": "string"}}},
     }
 )
 class EmailsField(_ListField):
@@ -81,7 +81,7 @@ class EmailsField(_ListField):
         "type": "array",
         "maxItems": MOST_ADDRESSES,
         "items": {
-            "type": "object",
+            "type": ["object", "string"],
             "properties": {"phone": {"type": "string"}, "type": {"type": "string"}},
         },
     }

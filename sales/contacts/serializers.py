@@ -19,7 +19,7 @@ def _text(max_length: int, **kwargs: Any) -> serializers.CharField:
     )
 
 
-@extend_schema_field({"type": ["integer", "null"]})
+@extend_schema_field({"type": "integer"})
 class _VisibleCompanyField(serializers.PrimaryKeyRelatedField):
     """The id of a company that the caller sees."""
 

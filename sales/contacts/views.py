@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.viewsets import ReadMixin, ResourceViewSet, WriteMixin
@@ -22,6 +24,15 @@ from sales.contacts.serializers import (
 from sales.contacts.services import create_contact, note_contact, update_contact
 
 VIEW = "prospects.view_contact"
+NEW_CONTACT = inline_serializer(
+    "NewContact",
+    {
+        "data": SalesContactSerializer(),
+        "duplicate_of": serializers.IntegerField(
+            required=False, help_text="The contact that has this email already."
+        ),
+    },
+)
 
 
 class ContactViewSet(ReadMixin, WriteMixin, ResourceViewSet):
@@ -50,6 +61,7 @@ class ContactViewSet(ReadMixin, WriteMixin, ResourceViewSet):
         list(Prospect.objects.filter(contacts=pk).select_for_update(of=("self",)))
         super().hold(pk)
 
+    @extend_schema(responses={201: NEW_CONTACT})
     def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         sent = self.valid(request)
         created = create_contact(

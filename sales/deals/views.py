@@ -120,6 +120,7 @@ class DealBoardView(TenantAPIView):
     permission = "sales.view_deal"
     watched = (DEALS, NAMES)
     watched_by_sellers = (PEOPLE, CARDS)
+    answers_too = (404,)  # there is no such pipeline
 
     @extend_schema(
         parameters=[

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from core.api.errors import Surface
@@ -26,8 +26,13 @@ class PostalCodeView(TenantAPIView):
     surface = Surface.SALES
     permission = ANYONE
     authentication_classes: Any = []  # a token is not even looked at
+    answers_too: ClassVar[Any] = (429,)
 
-    @extend_schema(responses=PlaceSerializer, auth=[])
+    @extend_schema(
+        parameters=[OpenApiParameter("cp", str, OpenApiParameter.PATH, pattern="^[0-9]{5}$")],
+        responses=PlaceSerializer,
+        auth=[],
+    )
     def get(self, request: Any, cp: str) -> Response:
         hit("postal-code", client_address(request), limit=LOOK_UPS_PER_MINUTE)
         if not CODE.fullmatch(cp):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from sales.submitting.guarding import (
     suspicion,
     throttle,
 )
-from sales.submitting.parsing import FormParser
+from sales.submitting.parsing import MULTIPART, URL_ENCODED, FormParser
 from sales.submitting.serializers import ReceiptSerializer, ShownFormSerializer
 from sales.submitting.services import Receipt, Visitor, keep_rejected, submit_form
 
@@ -87,6 +87,7 @@ class PublicFormView(TenantAPIView):
     surface = Surface.SALES
     permission = ANYONE
     authentication_classes: Any = []
+    answers_too: ClassVar[Any] = {"get": (429,), "post": (403, 429)}
     parser_classes: Any = [FormParser]
 
 
@@ -94,7 +95,8 @@ class SubmitView(PublicFormView):
     """What a visitor fills in: JSON, or as a form of a web page sends it."""
 
     @extend_schema(
-        request={"application/json": OpenApiTypes.OBJECT},
+        operation_id="public_forms_submit",
+        request=dict.fromkeys(("application/json", URL_ENCODED, MULTIPART), OpenApiTypes.OBJECT),
         responses=ReceiptSerializer,
         examples=[OpenApiExample("sent", SENT, request_only=True)],
         auth=[],
@@ -108,7 +110,7 @@ class SubmitView(PublicFormView):
 class ShownFormView(PublicFormView):
     """A form, for a page that shows it."""
 
-    @extend_schema(responses=ShownFormSerializer, auth=[])
+    @extend_schema(operation_id="public_forms_retrieve", responses=ShownFormSerializer, auth=[])
     def get(self, request: Any, api_key: str) -> Response:
         with opened_form(request, api_key) as form:
             answer = Response(ShownFormSerializer(shown(form)).data)

@@ -33,6 +33,12 @@ class TestRows:
         assert process(team.victor, row) == {"inserts": [row], "updates": [], "errors": []}
         assert not Prospect.objects.exists()
 
+    def test_are_echoed_to_the_last_digit(self, team):
+        row = {"name": "Ana", "phone": 538714520072463330669966131200, "external_id": 2**64}
+        answer = team.alice.post("/prospects/process", [row])
+        assert answer.status_code == 200
+        assert b"538714520072463330669966131200" in answer.content
+
     def test_need_somebody_or_something(self, team):
         for row in ({}, {"code": 52, "type": 1}, {"name": "  ", "email": "", "phone": None}):
             assert only_error(team.alice, row)["code"] == "EMPTY_ROW"
