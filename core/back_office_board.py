@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from core.currencies import decimals_of
 from core.errors import DomainError
+from core.tallies import tallies_of
 
 ELSEWHERE = "elsewhere"  # the code of the refusal to move what is not where it was seen
 LONGEST_SEARCH = 255
@@ -109,6 +110,7 @@ class Board:
     change_right: str
     list_name: str  # of the list of the same rows
     search_label: Any
+    watched: tuple[str, ...]  # what of the tenant it is made of (core.tallies)
     is_ranked = False  # whether a card's place in its column is one's to choose
     dialogs = ""  # the template of what is asked of who moves a card
 
@@ -165,10 +167,6 @@ class Board:
         """Those of these cards that the board shows, in its order."""
         raise NotImplementedError
 
-    def stamp(self) -> str:
-        """When anything of it changed last, by one cheap statement."""
-        raise NotImplementedError
-
     def move(self, move: Move) -> None:
         """Move a card. Raises DomainError."""
         raise NotImplementedError
@@ -183,6 +181,10 @@ class Board:
         :raises NotFound: there is none that the user sees.
         """
         raise NotImplementedError
+
+    def stamp(self) -> str:
+        """A word that is another one when anything of it has changed, by one cheap statement."""
+        return " ".join(map(str, (*tallies_of(*self.watched), self.today)))
 
     def rows_link(self, **more: Any) -> str:
         """The address of the list that shows the same rows."""

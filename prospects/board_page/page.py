@@ -22,6 +22,7 @@ from core.back_office_board_form import ColumnForm
 from core.back_office_filters import midnight
 from core.errors import NotFound
 from core.rights import ALL_PROSPECTS, CHANGE_PROSPECT
+from core.tallies import CARDS, NAMES
 from prospects.board import figures
 from prospects.board.querysets import Filters, cards_for, order_of
 from prospects.board.rows import Clock, read_columns, read_page
@@ -49,6 +50,7 @@ class ProspectBoard(Board):
     change_right = CHANGE_PROSPECT
     list_name = "prospects_prospect"
     search_label = gettext_lazy("Company, person, email or phone")
+    watched = (CARDS, NAMES)
 
     # How it is narrowed ----------------------------------------------------------------------
     def read_filters(self) -> None:
@@ -112,10 +114,6 @@ class ProspectBoard(Board):
         return {name: value for name, value in asked.items() if value}
 
     # What it shows ---------------------------------------------------------------------------
-    def stamp(self) -> str:
-        latest = Prospect.all_objects.order_by("-updated_at").values_list("updated_at", flat=True)
-        return str(latest.first() or "-")
-
     def columns(self, length: int) -> list[Column]:
         found = read_columns(
             cards_for(self.user, self.filters).order_by(*NEWEST),

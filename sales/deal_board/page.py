@@ -16,6 +16,7 @@ from accounts.users.models import User
 from core.back_office_board import Board, Card, Column, Mark, Move, Picker, day_text, money
 from core.errors import DomainError, NotFound
 from core.rights import ALL_PROSPECTS
+from core.tallies import CARDS, DEALS, NAMES, PEOPLE
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.activities.models import Activity
@@ -42,6 +43,7 @@ class DealBoard(Board):
     change_right = CHANGE_DEAL
     list_name = "sales_deal"
     search_label = gettext_lazy("Name of the deal")
+    watched = (DEALS, PEOPLE, CARDS, NAMES)
     is_ranked = True
     dialogs = "sales/board_dialogs.html"
 
@@ -64,18 +66,10 @@ class DealBoard(Board):
         return mine + [(str(pk), name) for pk, name in people.values_list("pk", "name")]
 
     @cached_property
-    def _known(self) -> list[tuple[int, str, Any, Any]]:
-        """The tenant's pipelines, the default one first, and when deals last changed or went."""
-        changed = Deal.objects.order_by("-updated_at").values("updated_at")[:1]
-        gone = Deal.all_objects.filter(deleted_at__isnull=False).order_by("-deleted_at")
-        latest = Subquery(changed), Subquery(gone.values("deleted_at")[:1])
-        found = Pipeline.objects.order_by("-is_default", "position", "pk")
-        return list(found.values_list("pk", "name", *latest))
-
-    @property
     def pipelines(self) -> list[tuple[str, str]]:
-        """The pipelines to choose from."""
-        return [(str(pk), name) for pk, name, *_stamps in self._known]
+        """The pipelines to choose from, the default one first."""
+        found = Pipeline.objects.order_by("-is_default", "position", "pk")
+        return [(str(pk), name) for pk, name in found.values_list("pk", "name")]
 
     @property
     def is_narrowed(self) -> bool:
@@ -122,9 +116,6 @@ class DealBoard(Board):
         return {name: value for name, value in asked.items() if value}
 
     # What it shows ---------------------------------------------------------------------------
-    def stamp(self) -> str:
-        return " ".join(str(moment) for moment in self._known[0][2:]) if self._known else "-"
-
     def columns(self, length: int) -> list[Column]:
         only = self._deals() if self.is_narrowed else None
         try:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Tenant
+from accounts.users.services import rename_user
 from core.tenancy import tenant_scope
 from prospects.followups.services import add_note
 from prospects.models import Locale, Prospect
@@ -317,6 +318,19 @@ class TestSync:
         mine = board(team.alice)
         stamp = mine.page().context["stamp"]
         assert mine.sync(stamp=stamp).json() == {"stamp": stamp}
+
+    def test_brings_what_was_shared_and_what_a_colleague_is_called_now(self, team, acme):
+        mine = board(team.bob)
+        stamp = mine.page().context["stamp"]
+        asked = {"prospect_id": acme.pk, "user_id": team.bob.id, "by": team.alice.user}
+        with tenant_scope(team.tenant.pk):
+            share_prospect(**asked, level="view")
+        answer = mine.sync(stamp=stamp).json()
+        assert list(answer["cards"]) == [str(acme.pk)]
+        with tenant_scope(team.tenant.pk):
+            rename_user(user_id=team.alice.id, name="Alicia Renamed")
+        (drawn,) = mine.sync(stamp=answer["stamp"]).json()["cards"].values()
+        assert "Alicia Renamed" in drawn
 
     def test_brings_what_a_colleague_moved(self, team, acme):
         mine, there = board(team.alice), category(team, "contacted")
