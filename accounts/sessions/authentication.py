@@ -109,7 +109,10 @@ class SessionAuthentication(BaseAuthentication):
 
 
 def _watching(request: Any) -> Sequence[str]:
-    """What the view that is asked to read wants to know the changes of."""
-    view = request.parser_context.get("view")
+    """What the view that is asked to read wants to know the changes of.
+
+    A request of Django's own has none: the door for agents is no view of the API.
+    """
+    view: Any = getattr(request, "parser_context", {}).get("view")
     is_conditional = request.method in READING and isinstance(view, ConditionalMixin)
     return view.subjects() if is_conditional else ()
