@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -166,6 +167,17 @@ class TestBadCalls:
     def test_of_pages_that_are_none(self, team: Team, page: int) -> None:
         contact(team.alice)
         assert refused(team.alice, "leader_search_contacts", page=page)
+
+    def test_that_break_us_tell_what_to_quote(self, team: Team) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE sales_pipeline RENAME TO sales_gone")
+        answer = modern(
+            team.alice, "tools/call", {"name": "leader_get_pipeline"}, HTTP_X_REQUEST_ID="me-1"
+        )
+        result = answer.json()["result"]
+        assert result["isError"] is True
+        said = "Something went wrong on our side. Quote me-1 to support."
+        assert [each["text"] for each in result["content"]] == [said]
 
     def test_leave_the_next_one_alone(self, team: Team) -> None:
         refused(team.alice, "leader_create_contact", first_name="")
