@@ -11,7 +11,7 @@ from tests.fuzz.conftest import CRON_TOKEN
 from tests.fuzz.known import Known
 from tests.fuzz.requesting import Fuzz
 
-MINUTES = float(os.environ.get("CRM_FUZZ_MINUTES", "4"))
+MINUTES = float(os.environ.get("CRM_FUZZ_MINUTES", "3.5"))
 SEED = int(os.environ.get("CRM_FUZZ_SEED", "1"))
 
 
