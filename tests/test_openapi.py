@@ -126,6 +126,18 @@ class TestOperation:
         assert headers("deals_list") == {"If-None-Match"}
         assert headers("auth_login") == set()
 
+    def test_tells_which_answers_name_a_version(self):
+        def tells(name: str, status: str = "200") -> bool:
+            return "ETag" in named()[name]["responses"][status].get("headers", {})
+
+        assert tells("deals_list")
+        assert tells("deals_retrieve")
+        assert tells("deals_create", "201")
+        assert tells("deals_move_stage")
+        assert tells("prospects_update")
+        assert not tells("deals_delete")
+        assert not tells("auth_login")
+
 
 class TestRefusal:
     def test_is_shown_by_an_example_of_its_shape(self):

@@ -29,8 +29,8 @@ KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="Sent again within 24 hours, the same request is answered as before and does "
-    "nothing.",
+    description="Sent again within 24 hours, the same request is answered as before, with the "
+    "header `Idempotent-Replayed`, and does nothing.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -71,12 +71,22 @@ class JSONSchema(AutoSchema):
         view: Any = self.view
         answers = operation["responses"]
         statuses = refusals_of(view, self.method, operation)
+        if self._is_named() or self._tells_version(operation):
+            done = min(answers)
+            answers[done].setdefault("headers", {})["ETag"] = ETAG
         if self._is_named():
-            answers["200"].setdefault("headers", {})["ETag"] = ETAG
             statuses |= {304}
         for status in sorted(statuses):
             answers.setdefault(str(status), reference(view.surface, status))
         return operation
+
+    def _tells_version(self, operation: dict[str, Any]) -> bool:
+        """Whether a write answers the row with its version, which the next write may hold to."""
+        view: Any = self.view
+        if self.method == "POST" and getattr(view, "action", None) == "create":
+            return bool(view.version_fields)
+        names = {each["name"] for each in operation.get("parameters", ())}
+        return self.method != "DELETE" and "If-Match" in names
 
     def _is_named(self) -> bool:
         """Whether answers have a name: of views that say what they watch, or are of one row."""

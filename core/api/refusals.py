@@ -57,7 +57,7 @@ MEANINGS: dict[int, tuple[str, str, dict[str, list[str]] | None]] = {
 }
 ETAG = {
     "schema": {"type": "string"},
-    "description": "The name of this state of the answer, for `If-None-Match`.",
+    "description": "The name of this state, for `If-None-Match`, and `If-Match` of a row.",
 }
 PLAIN: dict[int, dict[str, Any]] = {
     301: {

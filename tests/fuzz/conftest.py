@@ -1,6 +1,6 @@
 """The product, started as operators start it, for requests that nobody would think of.
 
-`bin/test -m fuzz -n 0`. How long: CRM_FUZZ_MINUTES (3.5); every operation is tried once in any case.
+`bin/test -m fuzz -n 0`. How long: CRM_FUZZ_MINUTES (3.5); every operation is tried at least once.
 Which requests: CRM_FUZZ_SEED (1).
 """
 
