@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.sessions.services import revoke_session
@@ -15,6 +16,7 @@ from tests.prospects.cards_of import card
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.deals.deals_of import deal, stage
 from tests.sales.documents.documents_of import quote, sent_invoice, stored
+from tests.staff import filled_in, signed_in
 
 GUARDED = {
     "leader_send_quote",
@@ -110,6 +112,17 @@ class TestVisibility:
             revoke_session(session_id=session, at=timezone.now())
         answer = modern(team.alice, "tools/list", {})
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+
+
+class TestTheSwitch:
+    def test_is_the_admins_in_the_back_office(self, team: Team) -> None:
+        path = reverse("admin:accounts_tenant_change", args=(team.tenant.pk,))
+        ada = signed_in(team.ada.user)
+        form = filled_in(ada.get(path))
+        assert form.pop("agents_may_send")
+        ada.post(path, form)
+        assert not GUARDED & set(tools(team.mona))
+        assert signed_in(team.mona.user).get(path).status_code == 403
 
 
 @pytest.mark.usefixtures("barred")
