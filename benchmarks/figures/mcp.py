@@ -1,4 +1,7 @@
-"""What agents' calls cost beside the same questions to the API."""
+"""What agents' calls cost beside the same questions to the API.
+
+The product that is measured is started with CRM_MCP_MESSAGES_PER_MINUTE=100000.
+"""
 
 from __future__ import annotations
 
