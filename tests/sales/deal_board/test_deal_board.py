@@ -115,9 +115,9 @@ class TestBoard:
             activity(team.alice, **about(DEAL, made["id"]), due_at=due(number - 5))
         for query in ({}, {"owner": "me", "step": "overdue", "q": "deal"}):
             mine = board(team.everybody[who], **query)
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(12):
                 mine.page()
-            with django_assert_max_num_queries(13):
+            with django_assert_max_num_queries(12):
                 mine.sync(stamp="", cards={made["id"]: ""})
 
 
