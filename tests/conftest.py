@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from core.api import throttling
 from core.tenancy import across_tenants, tenant_scope
 from tests.honest_schema import _honest_schema  # noqa: F401
 from tests.kept_teams import kept_team
@@ -29,9 +31,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Throttles count in the cache; each test starts with none."""
+def _nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Throttles count in the cache, in windows: each test starts with none counted, and with the
+    window, so that none ends while the test counts.
+    """
     cache.clear()
+    monkeypatch.setattr(throttling, "BEGIN", time.time() % 3600)
 
 
 @pytest.fixture

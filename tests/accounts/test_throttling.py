@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from core.api import throttling
 from tests.people import PASSWORD
 
 # A port of this machine that nothing listens on: it is kept for what may not be served.
@@ -18,6 +19,12 @@ def sign_in(stranger):
         return stranger.post("/api/v1/auth/login", body, format="json", REMOTE_ADDR=address)
 
     return send
+
+
+@pytest.fixture(autouse=True)
+def _minutes_of_the_clock(monkeypatch):
+    """As they are in a running product."""
+    monkeypatch.setattr(throttling, "BEGIN", 0.0)
 
 
 @pytest.fixture
