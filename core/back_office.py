@@ -119,7 +119,7 @@ class BackOfficeAdmin(PastOfRow, SeenChoices, ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return PagedList
 
-    @display(description=mark_safe(checkbox.render("action_toggle_all", 1)))
+    @display(description=mark_safe(checkbox.render("action_toggle_all", 1)))  # noqa: S308 (of Django)
     def action_checkbox(self, obj: Any) -> str:
         """The box that chooses a row, without a template for each."""
         tick = '<input type="checkbox" name="{}" value="{}" class="{}" aria-label="{}">'

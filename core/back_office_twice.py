@@ -19,7 +19,7 @@ REMEMBERED = 60  # seconds
 PATIENCE = 10.0  # seconds for which the second one waits for the first
 PAUSE = 0.1
 RUNNING = "running"
-TOKEN = "csrfmiddlewaretoken"
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (a field's name)
 
 
 class OnceMiddleware:

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 SALT = "kept-form"
 FIELD = "kept"  # in which the pages of signing in carry it
-TOKEN = "csrfmiddlewaretoken"
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (a field's name)
 WHO_COOKIE, WHO_SALT = "crm_last_user", "last-user"
 ROOM = 100_000  # characters beside it in a body
 

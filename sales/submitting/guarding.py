@@ -17,7 +17,7 @@ from core.values import InvalidValue
 from sales.forms.models import FormSubmission, WebForm
 from sales.forms.origins import read_origin
 
-TOKEN = "form_token"  # the field that says when the form was shown
+TOKEN = "form_token"  # the field that says when the form was shown  # noqa: S105 (a field's name)
 SUBMISSIONS_PER_MINUTE, LOOKS_PER_MINUTE = 20, 120  # of a form, from one caller
 
 Reason = FormSubmission.Reason

@@ -27,7 +27,7 @@ from crm_project.demo.webhooks import add_webhook
 from prospects.catalogs.models import AcquisitionCampaign
 from prospects.respondio.models import RespondioAccount
 
-PASSWORD = "demo-crm-2026"
+PASSWORD = "demo-crm-2026"  # noqa: S105 (stands in the README)
 PEOPLE = (
     ("manager@demo.test", "Marta Gerente", "manager"),
     ("ana@demo.test", "Ana Torres", "sales"),
