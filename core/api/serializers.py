@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy, deepcopy
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
@@ -15,6 +16,22 @@ class MessageSerializer(serializers.Serializer):
     """A word about what was done."""
 
     message = serializers.CharField()
+
+
+class RowSerializer(serializers.Serializer):
+    """A row of a list, which is sent whole where what holds the list is changed in part, too.
+
+    DRF asks a part of a partial change for none of its fields, and gives them no defaults.
+    """
+
+    @cached_property
+    def _alone(self) -> Any:
+        return type(self)(context=self.context)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if self.parent is None:
+            return super().run_validation(data)
+        return self._alone.run_validation(data)
 
 
 class ChangeSerializer(serializers.Serializer):

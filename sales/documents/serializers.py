@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.users.models import User
 from core.api.fields import CurrencyField, LineField
+from core.api.serializers import RowSerializer
 from sales.documents.lines import MOST_ITEMS
 from sales.documents.models import LONGEST_ADDRESS, LONGEST_TEXT
 
@@ -76,7 +77,7 @@ def _percent() -> serializers.DecimalField:
     return serializers.DecimalField(7, 4, min_value=0, max_value=100, required=False)
 
 
-class ItemWriteSerializer(serializers.Serializer):
+class ItemWriteSerializer(RowSerializer):
     """A line as it is sent; of a product, what is left out is the product's."""
 
     product_id = row_id()

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.users.models import User
 from core.api.fields import LineField, LinkField
+from core.api.serializers import RowSerializer
 from sales.forms.models import (
     FIELD_NAME,
     LONGEST_FIELD_NAME,
@@ -41,7 +42,7 @@ class OriginField(LineField):
         return read_origin(value)
 
 
-class FormFieldSerializer(serializers.Serializer):
+class FormFieldSerializer(RowSerializer):
     """A question of a form. What is called first_name, last_name, name, company, position, city,
     country or message, and the first email and phone, become those of a new contact; the rest
     stands in its custom fields."""

@@ -50,6 +50,15 @@ class TestForm:
         for name in ("name", "api_key", "user_ids", "allowed_origins"):
             assert changed[name] == made[name]
 
+    def test_takes_whole_fields_when_it_is_changed_too(self, team: Team) -> None:
+        path = f"{FORMS}/{web_form(team.mona)['id']}"
+        changed = team.mona.put(path, {"fields": [{"name": "talla", "label": "Talla"}]})
+        (field,) = changed.json()["data"]["fields"]
+        assert (field["type"], field["required"], field["options"]) == ("text", False, [])
+        refused = team.mona.put(path, {"fields": [{"label": "Talla"}]})
+        assert (refused.status_code, list(refused.json()["errors"])) == (422, ["fields.0.name"])
+        assert team.mona.get(path).json()["data"]["fields"] == [field]
+
     def test_of_which_the_key_was_renewed_answers_to_the_new_one_alone(self, team: Team) -> None:
         made = web_form(team.mona)
         renewed = team.mona.post(f"{FORMS}/{made['id']}/rotate-key").json()["data"]

@@ -290,6 +290,13 @@ class TestChanging:
         unsaid = team.mona.put(url, {"items": [item]})
         assert (unsaid.status_code, list(unsaid.json()["errors"])) == (422, ["items.0.description"])
 
+    def test_takes_whole_lines(self, team):
+        offer = quote(team.alice)
+        url = f"{QUOTES}/{offer['id']}"
+        refused = team.alice.put(url, {"items": [{"description": "x", "unit_price": 5}]})
+        assert (refused.status_code, list(refused.json()["errors"])) == (422, ["items.0.quantity"])
+        assert done(team.alice.get(url))["items"] == offer["items"]
+
     def test_of_a_sent_one_takes_dates_and_notes_only(self, team):
         offer = sent_quote(team.alice)
         body = {"valid_until": day(9), "notes": "Call first"}
