@@ -51,6 +51,7 @@ class ClientsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = (CRM_ACCESS, "clients.add_company")
+    answers_too = (404,)  # somebody else has merged or deleted the card meanwhile
 
     @extend_schema(request=ClientWriteSerializer, responses=CLIENT_SCHEMA)
     def post(self, request: Any) -> Response:
