@@ -6,9 +6,13 @@ import os
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from core.embedded.datadir import DataDir
+from core.embedded.datadir import DataDir, open_data_dir
 from core.embedded.options import ROOT
+from core.embedded.services import Services
 
 SECONDS = 120  # for a start on a busy machine
 MINE = ("CRM_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "PYTEST_")
@@ -75,3 +79,14 @@ class Run:
             self.process.wait(SECONDS)
         assert self.process.stdout
         self.process.stdout.close()
+
+
+@contextmanager
+def product_with_demo(path: Path, *, seconds: float, **environ: str) -> Iterator[str]:
+    """The address of a product of its own, with the demo tenants; afterwards nothing is left."""
+    data = open_data_dir(path)
+    run = Run(data, demo=True, seconds=seconds, **environ)
+    yield run.url
+    run.close()
+    for service in Services(data).wanted.values():
+        service.discard()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from accounts.models import Tenant
@@ -97,9 +97,8 @@ def syncs() -> Iterator[Finding]:
 @examination("somebody answers each form")
 def turns() -> Iterator[Finding]:
     """Active forms all of whose people have left, or some."""
-    forms = WebForm.objects.filter(is_active=True, members__user__is_active=False)
-    for form in forms.select_related("tenant").distinct().order_by("tenant_id", "pk"):
-        gone = form.members.filter(user__is_active=False).count()
-        left = form.members.filter(user__is_active=True).count()
-        what = f"form {form.pk} ({form.name}): {gone} of {gone + left} people are inactive"
+    gone = Count("members", filter=Q(members__user__is_active=False))
+    forms = WebForm.objects.filter(is_active=True).annotate(everybody=Count("members"), gone=gone)
+    for form in forms.filter(gone__gt=0).select_related("tenant").order_by("tenant_id", "pk"):
+        what = f"form {form.pk} ({form.name}): {form.gone} of {form.everybody} people are inactive"
         yield Finding(form.tenant.slug, what, "choose others in the back office (Web forms)")

@@ -16,9 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from core.embedded.datadir import open_data_dir
-from core.embedded.services import Services
-from tests.started import Run
+from tests.started import product_with_demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PASSWORD = "demo-crm-2026"
@@ -51,14 +49,11 @@ def _chromium() -> str | None:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a product of its own, with the demo tenants."""
-    data = open_data_dir(tmp_path_factory.mktemp("product") / "data")
+    path = tmp_path_factory.mktemp("product") / "data"
     # Each test signs in anew: more often than one person does.
     given = {"CRM_LOGIN_TRIES_PER_MINUTE": "600", "CRM_CORS_ORIGINS": SPA}
-    run = Run(data, demo=True, seconds=START, **given)
-    yield run.url
-    run.close()
-    for service in Services(data).wanted.values():
-        service.discard()
+    with product_with_demo(path, seconds=START, **given) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

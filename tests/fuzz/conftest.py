@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.embedded.datadir import open_data_dir
-from core.embedded.services import Services
-from tests.started import Run
+from tests.started import product_with_demo
 
 CRON_TOKEN = "a token for the scheduler outside"
 START = 24 * 3600  # seconds that the product may live
@@ -30,9 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a product of its own, with the demo tenants."""
-    data = open_data_dir(tmp_path_factory.mktemp("product") / "data")
-    run = Run(data, demo=True, seconds=START, **UNLIMITED)
-    yield run.url
-    run.close()
-    for service in Services(data).wanted.values():
-        service.discard()
+    path = tmp_path_factory.mktemp("product") / "data"
+    with product_with_demo(path, seconds=START, **UNLIMITED) as url:
+        yield url

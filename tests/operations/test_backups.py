@@ -19,6 +19,7 @@ from django.db import connection
 from psycopg import sql
 
 from crm_project.backups.counting import tables
+from tests.databases import address_of
 from tests.people import Team
 from tests.prospects.cards_of import card
 
@@ -32,12 +33,6 @@ DEFINED = """
                   WHERE connamespace = 'public'::regnamespace
     ) AS everything
 """
-
-
-def address_of(database: str) -> str:
-    given = connection.settings_dict
-    place = f"{given['HOST']}:{given['PORT']}/{database}"
-    return f"postgresql://{given['USER']}:{given['PASSWORD']}@{place}"
 
 
 def manage(database: str, media: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -33,15 +33,17 @@ ONE_INVOICE = Route("GET", "/api/v1/invoices/{invoice_id}")
 SEND_INVOICE = Route("POST", "/api/v1/invoices/{invoice_id}/send")
 ADD_PAYMENT = Route("POST", "/api/v1/payments")
 METHODS: dict[str, Any] = {"enum": list(Payment.Method.values)}
-AFTER_QUOTE = (
-    (quote_states.SEND, "leader_send_quote"),
-    (quote_states.APPROVE, "leader_approve_quote"),
-    (quote_states.BILL, "leader_create_invoice"),
-)
-AFTER_INVOICE = (
-    (invoice_states.SEND, "leader_send_invoice"),
-    (invoice_states.PAY, "leader_record_payment"),
-)
+AFTER: dict[str, Any] = {
+    "quote": (
+        (quote_states.SEND, "leader_send_quote"),
+        (quote_states.APPROVE, "leader_approve_quote"),
+        (quote_states.BILL, "leader_create_invoice"),
+    ),
+    "invoice": (
+        (invoice_states.SEND, "leader_send_invoice"),
+        (invoice_states.PAY, "leader_record_payment"),
+    ),
+}
 
 
 class Item(Arguments):
@@ -106,43 +108,44 @@ class RecordPayment(Repeatable, Rehearsable):
     paid_at: str | None = Field(None, description="When; now, unless you say.")
 
 
-def _then(row: dict[str, Any], moves: Any) -> list[str]:
-    return [name for move, name in moves if row["status"] in move.sources]
+def _then(kind: str, row: dict[str, Any]) -> list[str]:
+    return [name for move, name in AFTER[kind] if row["status"] in move.sources]
+
+
+def _document(visit: Visit, kind: str, route: Route, sent: Arguments) -> Result:
+    """What became of a quote or an invoice, and what may be done with it then."""
+    row = asked(visit, route, sent)["data"]
+    return one(visit, kind, row, _then(kind, row))
 
 
 @tool(ADD_QUOTE, title="Create a quote", answers=answers.OneQuote, effect=ADDS)
 def leader_create_quote(visit: Visit, sent: CreateQuote) -> Result:
     """Draft a quote for a contact. Nothing is sent yet."""
-    row = asked(visit, ADD_QUOTE, sent)["data"]
-    return one(visit, "quote", row, _then(row, AFTER_QUOTE))
+    return _document(visit, "quote", ADD_QUOTE, sent)
 
 
 @tool(SEND_QUOTE, title="Send a quote", answers=answers.ActedQuote, effect=SENDS)
 def leader_send_quote(visit: Visit, sent: SendQuote) -> Result:
     """Mail a quote to its contact: from then on its content stands."""
-    row = asked(visit, SEND_QUOTE, sent)["data"]
-    return one(visit, "quote", row, _then(row, AFTER_QUOTE))
+    return _document(visit, "quote", SEND_QUOTE, sent)
 
 
 @tool(APPROVE_QUOTE, title="Approve a quote", answers=answers.ActedQuote, effect=DECIDES)
 def leader_approve_quote(visit: Visit, sent: ApproveQuote) -> Result:
     """Note that the contact wants what was quoted. It cannot be taken back."""
-    row = asked(visit, APPROVE_QUOTE, sent)["data"]
-    return one(visit, "quote", row, _then(row, AFTER_QUOTE))
+    return _document(visit, "quote", APPROVE_QUOTE, sent)
 
 
 @tool(ADD_INVOICE, title="Create an invoice", answers=answers.OneInvoice, effect=ADDS)
 def leader_create_invoice(visit: Visit, sent: CreateInvoice) -> Result:
     """Draft an invoice, from items or from an approved quote. Nothing is sent yet."""
-    row = asked(visit, ADD_INVOICE, sent)["data"]
-    return one(visit, "invoice", row, _then(row, AFTER_INVOICE))
+    return _document(visit, "invoice", ADD_INVOICE, sent)
 
 
 @tool(SEND_INVOICE, title="Send an invoice", answers=answers.ActedInvoice, effect=SENDS)
 def leader_send_invoice(visit: Visit, sent: SendInvoice) -> Result:
     """Mail an invoice to its contact: from then on its content stands and it may be paid."""
-    row = asked(visit, SEND_INVOICE, sent)["data"]
-    return one(visit, "invoice", row, _then(row, AFTER_INVOICE))
+    return _document(visit, "invoice", SEND_INVOICE, sent)
 
 
 @tool(ADD_PAYMENT, title="Record a payment", answers=answers.ActedPayment, effect=DECIDES)
@@ -151,5 +154,5 @@ def leader_record_payment(visit: Visit, sent: RecordPayment) -> Result:
     payment = asked(visit, ADD_PAYMENT, sent)["data"]
     row = ask(visit, ONE_INVOICE, {"invoice_id": payment["invoice_id"]})["data"]
     invoice = with_page(visit, "invoice", row)
-    then = _then(row, AFTER_INVOICE) if row["amount_due"] else []
+    then = _then("invoice", row) if row["amount_due"] else []
     return one(visit, "payment", payment, then, invoice=invoice)

@@ -20,6 +20,7 @@ from prospects.followups.models import FollowUpNote
 from prospects.followups.services import add_note
 from prospects.models import Prospect
 from tests.clients.merging.state import everything, nothing_is_wrong
+from tests.databases import address_of
 from tests.prospects.cards_of import card
 from tests.races import at_once
 
@@ -73,10 +74,8 @@ with tenant_scope({tenant}):
 
 
 def a_process(code: str) -> subprocess.Popen[bytes]:
-    database = connection.settings_dict
-    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environ = {
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}",
+        "DATABASE_URL": address_of(),
         "REDIS_URL": settings.REDIS_URL,
         "DJANGO_SETTINGS_MODULE": "crm_project.settings.dev",
         "CRM_SECRET_KEY": settings.SECRET_KEY,

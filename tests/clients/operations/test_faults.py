@@ -21,6 +21,7 @@ from clients.models import AccountPayment, Shipment
 from clients.operations.services import DuplicateOperation, save_operation
 from core.tenancy import tenant_scope
 from tests.clients.operations.accounts import balance, company, recharge, shipment, wrong
+from tests.databases import address_of
 
 ROWS, COMPANIES, PATIENCE = 200_000, 20, 120
 
@@ -148,10 +149,8 @@ def write(path, rows, companies):
 
 def command(path, team):
     """The real command on the test's database."""
-    database = connection.settings_dict
-    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environ = {
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}",
+        "DATABASE_URL": address_of(),
         "REDIS_URL": settings.REDIS_URL,
         "DJANGO_SETTINGS_MODULE": "crm_project.settings.dev",
         "CRM_SECRET_KEY": settings.SECRET_KEY,

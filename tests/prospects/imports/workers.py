@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
 
 from prospects.models import ImportJob
+from tests.databases import address_of
 
 PATIENCE = 240  # seconds until a test gives up waiting; the machine may be busy with others
 
@@ -38,10 +38,8 @@ def broker() -> str:
 
 def celery(*words: str) -> subprocess.Popen[bytes]:
     """A Celery process on the test's database and files, and a queue of its own."""
-    database = connection.settings_dict
-    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     environ = {
-        "DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}",
+        "DATABASE_URL": address_of(),
         "REDIS_URL": broker(),
         "CRM_MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "DJANGO_SETTINGS_MODULE": "crm_project.settings.dev",
