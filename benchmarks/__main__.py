@@ -82,6 +82,12 @@ def _measuring_commands(commands: Any, place: argparse.ArgumentParser) -> None:
         "campaigns", parents=[place], help="send campaigns to nobody: mails a second, peak memory"
     )
     campaigns.add_argument("--people", type=int, nargs="+", default=[10_000, 100_000])
+    load = commands.add_parser(
+        "load", parents=[place], help="let 220 people work for a while: benchmarks/load"
+    )
+    load.add_argument("--minutes", type=int, default=15)
+    load.add_argument("--url", default="http://127.0.0.1:8000", help="default: %(default)s")
+    load.add_argument("--locust", default="locust", help="the command (default: %(default)s)")
     commands.add_parser("explain", parents=[place], help="write every filter's plan: EXPLAIN.md")
 
 
@@ -119,6 +125,10 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.figures.campaigns import report_campaigns
 
         report_campaigns(options.people)
+    elif options.command == "load":
+        from benchmarks.load.running import work_a_day
+
+        work_a_day(url=options.url, minutes=options.minutes, locust=options.locust)
     else:
         from benchmarks.explain import explain_filters
 

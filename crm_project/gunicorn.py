@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 DATA_DIR = Path(os.environ.get("CRM_DATA_DIR") or Path(__file__).resolve().parents[1] / ".data")
-METRICS = DATA_DIR / "metrics"  # where the workers add up what /metrics tells
+METRICS = DATA_DIR / "metrics" / "web"  # where the workers add up what /metrics tells
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)

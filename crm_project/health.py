@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -21,6 +22,7 @@ from prometheus_client import (
 )
 
 from core.network import client_address
+from crm_project.gauges import Gauges
 
 _migrated = False  # once up to date, this process stays so: the code does not change under it
 
@@ -77,8 +79,18 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _registry() -> CollectorRegistry:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # a single process counts by itself
-        return REGISTRY
+    """What all processes counted, and what waits right now."""
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry)
+    registry.register(Gauges())
+    for directory in _directories():
+        multiprocess.MultiProcessCollector(registry, path=directory)
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # a single process counts by itself
+        registry.register(REGISTRY)
     return registry
+
+
+def _directories() -> Iterator[str]:
+    """Where web server and workers of this data directory add up, each in a folder of its own."""
+    own = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if own:
+        yield from (str(each) for each in sorted(Path(own).parent.iterdir()) if each.is_dir())

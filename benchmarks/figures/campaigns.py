@@ -62,7 +62,7 @@ def report_campaigns(sizes: list[int]) -> None:
         raise EmbeddedError(NOT_SEEDED)
     for size in sizes:
         with tenant_scope(tenant.pk):
-            campaign, frozen_in = _begin(tenant.pk, size)
+            campaign, frozen_in = begin_campaign(tenant.pk, size)
             took, peaks = _work(campaign)
             stats = stats_of([campaign.pk])[campaign.pk]
             segment_id = campaign.segment_id
@@ -78,7 +78,7 @@ def report_campaigns(sizes: list[int]) -> None:
         )
 
 
-def _begin(tenant_id: int, size: int) -> tuple[Campaign, float]:
+def begin_campaign(tenant_id: int, size: int) -> tuple[Campaign, float]:
     """Put so many people into a segment and begin to send; return how long that took."""
     segment = Segment.objects.create(name="benchmark", type="static")
     with connection.cursor() as cursor:

@@ -55,7 +55,9 @@ def start(options: Options) -> None:
 def environment(services: Services, options: Options) -> dict[str, str]:
     """What every program of this run finds in its environment."""
     path = str(services.data.path)
-    fixed = {"CRM_DATA_DIR": path, MARK: path}
+    # The worker adds up there; the web server's own settings name the folder beside it.
+    metrics = str(services.data.path / "metrics" / "worker")
+    fixed = {"CRM_DATA_DIR": path, MARK: path, "PROMETHEUS_MULTIPROC_DIR": metrics}
     if hosts := os.environ.get("CRM_ALLOWED_HOSTS"):
         fixed["CRM_ALLOWED_HOSTS"] = f"{hosts},localhost"  # we ask for /readyz by that name
     elif options.host not in ("127.0.0.1", "localhost", "::1"):
