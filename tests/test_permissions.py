@@ -199,7 +199,7 @@ def shared_card(team: Team) -> Prospect:
 
 
 def _invited(team: Team) -> int:
-    given = {"name": "Ivy", "email": "ivy@acme.test", "role": "sales"}
+    given = {"name": "Ivy", "email": f"ivy@{team.tenant.slug}.test", "role": "sales"}
     with tenant_scope(team.tenant.pk):
         return invite_user(by=team.ada.user, at=timezone.now(), **given).pk
 
@@ -226,7 +226,7 @@ def _notice(team: Team) -> int:
     notice = Notice(team.alice.id, type="told", key="x", title="acme's", body="", url="/")
     with tenant_scope(team.tenant.pk):
         notify_users([notice])
-        return Notification.objects.get().pk
+        return Notification.objects.latest("pk").pk
 
 
 ROLES = ("admin", "manager", "sales", "colleague", "viewer")

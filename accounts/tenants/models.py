@@ -76,9 +76,10 @@ class Tenant(models.Model):
     )
     tax_id = models.CharField(_("tax id (RFC)"), max_length=30, blank=True, db_default="")
     address = models.CharField(_("address"), max_length=500, blank=True, db_default="")
-    logo = models.ForeignKey(
+    logo = models.ForeignKey(  # its key compares the tenant: migration 0013
         "accounts.Picture",
         on_delete=models.SET_NULL,
+        db_constraint=False,
         null=True,
         blank=True,
         editable=False,

@@ -1,0 +1,25 @@
+"""The world that all of a module's tests look at: what a test does to it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.isolation.world import World, make_world, undone
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(_world: World, db: None) -> Iterator[World]:
+    """Two tenants with a row of every kind."""
+    with undone():
+        yield _world
