@@ -32,6 +32,9 @@ class Answer:
             self.location.replace(named, "#"),
         )
 
+    def __str__(self) -> str:
+        return f"{self.status} {self.content[:300]!r}"
+
     @property
     def names_theirs(self) -> bool:
         """Whether something of acme's stands in it."""
