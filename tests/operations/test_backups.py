@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +55,6 @@ def content_of(database: str, names: list[str]) -> dict[str, Any]:
             query = sql.SQL(CONTENT).format(sql.Identifier(name))  # type: ignore[arg-type]
             found[name] = opened.execute(query).fetchone()
         return found | {"defined": opened.execute(DEFINED).fetchone()}
-
-
-@pytest.fixture
-def empty(transactional_db: None) -> Iterator[str]:
-    """Another database of the same server, without anything."""
-    name = f"{connection.settings_dict['NAME']}_restored"
-    place = sql.Identifier(name)
-    with psycopg.connect(address_of("postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(place))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(place))
-        yield name
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(place))
 
 
 @pytest.mark.slow
