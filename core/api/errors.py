@@ -6,6 +6,7 @@ The CRM API answers `{statusCode, error, message, validation?}`, the sales API `
 from __future__ import annotations
 
 import logging
+import sys
 from enum import Enum
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from core.errors import DomainError
+from core.outages import ASK_AGAIN_AFTER, WORDS, is_outage
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     response = Response(envelope(surface, status, message, fields, **told), status=status)
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(max(1, int(getattr(exc, "wait", None) or 1)))
+    if status == 503:
+        response["Retry-After"] = str(ASK_AGAIN_AFTER)
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     response.exception = True
@@ -113,6 +117,9 @@ def _described_database(exc: Exception, surface: Surface) -> Described | None:
         return surface.invalid_status, "A value is out of range.", None
     if isinstance(exc, OperationalError) and cause in ("DeadlockDetected", "SerializationFailure"):
         return 409, "Somebody else changed this at the same moment; try again.", None
+    if is_outage(exc):
+        log.warning("the database is away: %s", exc)
+        return 503, WORDS, None
     return None
 
 
@@ -146,7 +153,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Answer for a fault: no internals, an id to quote to support."""
+    """Answer for a fault: no internals, an id to quote to support. An outage is none of ours."""
+    if is_outage(sys.exception()):
+        away = JsonResponse(envelope(surface_of(request.path), 503, WORDS), status=503)
+        away["Retry-After"] = str(ASK_AGAIN_AFTER)
+        return away
     request_id = getattr(request, "request_id", "")
     message = f"Something went wrong on our side. Quote {request_id} to support."
     body = envelope(surface_of(request.path), 500, message, request_id=request_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.api.errors import Surface, envelope
 from core.api.permissions import ANYONE, SIGNED_IN
+from core.outages import WORDS
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 # By status: what it means, an example of its message, and of the fields that are named.
@@ -54,6 +55,12 @@ MEANINGS: dict[int, tuple[str, str, dict[str, list[str]] | None]] = {
         "Request was throttled. Expected available in 30 seconds.",
         None,
     ),
+    503: (
+        "The database is away: send it again after `Retry-After` seconds, a POST with the same "
+        "Idempotency-Key as before, as it may have been done.",
+        WORDS,
+        None,
+    ),
 }
 ETAG = {
     "schema": {"type": "string"},
@@ -69,11 +76,11 @@ PLAIN: dict[int, dict[str, Any]] = {
         "headers": {"ETag": ETAG},
     },
 }
+SOON = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds from now."}}
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer"}},
-    429: {
-        "Retry-After": {"schema": {"type": "string"}, "description": "Seconds from now."},
-    },
+    429: SOON,
+    503: SOON,
 }
 
 
@@ -98,7 +105,8 @@ def refusals_of(view: Any, method: str, operation: dict[str, Any]) -> set[int]:
         413: has_body,
         422: has_body,
     }
-    found = {view.surface.invalid_status}  # a NUL byte in a query parameter, if nothing else
+    # A NUL byte in a query parameter, if nothing else; and what may befall any of them.
+    found = {view.surface.invalid_status, 503}
     found |= {status for status, is_possible in applies.items() if is_possible}
     return found | set(_declared(view, method, "answers_too"))
 

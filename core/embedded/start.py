@@ -47,9 +47,10 @@ def start(options: Options) -> None:
             environ = environment(services, chosen)
             set_up(data, environ, demo=chosen.demo)
             with running(programs(data, chosen), environ) as supervisor:
-                wait_ready(chosen.url, supervisor.require_running)
+                watch = Watch(services)
+                wait_ready(chosen.url, lambda: look_after(supervisor, watch))
                 announce(data, chosen)
-                supervise(supervisor, Watch(services))
+                supervise(supervisor, watch)
 
 
 def environment(services: Services, options: Options) -> dict[str, str]:
@@ -126,6 +127,15 @@ def announce(data: DataDir, options: Options) -> None:
     )
     if options.demo:
         say(DEMO.format(url=options.url))
+
+
+def look_after(supervisor: Supervisor, watch: Watch) -> None:
+    """While a start is under way a program may not end, but the database and broker may.
+
+    Raises EmbeddedError.
+    """
+    supervisor.require_running()
+    watch.tick(time.monotonic())
 
 
 def supervise(supervisor: Supervisor, watch: Watch) -> None:
