@@ -31,7 +31,7 @@ def found(product: Product, slug: str, hook: Hook) -> House:
     ada = {"name": "Ada", "email": f"ada@{slug}.test", "tenant_name": slug}
     password = secrets.token_urlsafe(12)
     words = {"password": password, "password_confirmation": password}
-    token = ask("POST", "/api/v1/auth/register", ada | words)["data"]["token"]
+    token = ask("POST", "/api/v1/auth/register", ada | words)["token"]
     session.headers["Authorization"] = f"Bearer {token}"
     ask("POST", "/api/v1/webhooks", {"url": hook.url(slug), "events": EVENTS})
     form = ask("POST", "/api/v1/forms", {"name": "Contact", "min_seconds": 0})["data"]
