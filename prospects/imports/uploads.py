@@ -170,7 +170,11 @@ def rows_read(job: ImportJob) -> int:
     """How many rows of a job have been read so far, also while a worker reads on."""
     if job.status != Status.PLANNING:
         return job.rows_read
-    return int(cache.get(f"import-read:{job.pk}") or 0)
+    try:
+        return int(cache.get(f"import-read:{job.pk}") or 0)
+    except Exception:  # nor does it cost those who look at the import
+        log.warning("the cache does not answer; how far import %s is read is not known", job.pk)
+        return 0
 
 
 def drop_unexplained(*, before: datetime) -> int:

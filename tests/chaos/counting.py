@@ -23,6 +23,7 @@ PLACES = {
     "payment": ("sales_payment", "r.reference"),
     "refund": ("sales_refund", "r.reason"),
     "segment": ("sales_segment", "r.name"),
+    "event": ("sales_event", "r.title"),
     "campaign": ("sales_campaign", "r.name"),
 }
 ALLOWED = {Outcome.DONE: {1}, Outcome.REFUSED: {0}, Outcome.UNSURE: {0, 1}, Outcome.OPEN: {0, 1}}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tests.chaos.faults import FAULTS
 from tests.chaos.product import Product
 
+WHOLE = {"web": 3, "worker": 3, "beat": 1}  # processes of a program that works
 PAUSE = (3.0, 9.0)  # seconds between two faults
 LONGEST_WAIT = 15.0  # seconds until the next one happens to what is there
 
@@ -46,6 +47,8 @@ def wait_for_life(product: Product) -> None:
     """Wait a while for every program to run: nobody is hit by what hits nobody."""
     deadline = time.monotonic() + LONGEST_WAIT
     while time.monotonic() < deadline:
-        if all((*product.pids().values(), product.postgres(), product.broker())):
+        pids = product.pids()
+        there = [len(pids[name]) >= number for name, number in WHOLE.items()]
+        if all((*there, product.postgres(), product.broker())):
             return
         time.sleep(0.2)

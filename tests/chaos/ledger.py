@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -43,7 +44,9 @@ class Ledger:
     """All writes of a run, the faults seen, and states that writers left rows in."""
 
     writes: list[Write] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    # What no answer may be, and how often it was one: the first of each kind in full.
+    faults: dict[str, str] = field(default_factory=dict)
+    times: Counter[str] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
     # (table, column, id) → what may stand there now.
@@ -58,8 +61,10 @@ class Ledger:
 
     def blame(self, fault: str) -> None:
         """Note something that no answer may be."""
+        kind = re.sub(r"\d+|[0-9a-f]{32}", "#", fault)[:120]
         with self.lock:
-            self.faults.append(fault)
+            self.faults.setdefault(kind, fault)
+            self.times[kind] += 1
 
     def answered(self, status: int) -> None:
         with self.lock:

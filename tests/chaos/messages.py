@@ -24,6 +24,13 @@ RECIPIENTS = """
     SELECT c.subject, r.address, r.status FROM sales_campaignrecipient AS r
     JOIN sales_campaign AS c ON c.id = r.campaign_id
 """
+# Table and what tells a mail to people; one that invites is one for each guest.
+MAILS = {"sales_documentmail": "subject", "sales_eventmail": "name"}
+INVITED = """
+    SELECT e.title, count(m.id) FROM sales_event AS e
+    LEFT JOIN sales_eventmail AS m ON m.event_id = e.id AND m.purpose = 'invitation'
+    GROUP BY e.id
+"""
 # How many letters there may be of a mail, by what the product says of it.
 LETTERS = {"sent": {1}, "failed": {0}, "skipped": {0}, "unclear": {0, 1}, "unknown": {0, 1}}
 
@@ -59,11 +66,12 @@ def wrong_mails(product: Product, mailbox: Mailbox) -> list[str]:
     of_documents = Counter(letter.message_id for letter in taken)
     of_campaigns = Counter((letter.subject, letter.to) for letter in taken)
     found = []
-    for pk, message_id, subject, status in product.ask(
-        "SELECT id, message_id, subject, status FROM sales_documentmail"
-    ):
-        if of_documents[message_id] not in LETTERS.get(status, set()):
-            found.append(f"mail {pk} ({subject}): {status}, {of_documents[message_id]} letters")
+    for table, name in MAILS.items():
+        sql = f"SELECT id, message_id, {name}, status FROM {table}"
+        for pk, message_id, subject, status in product.ask(sql):
+            number = of_documents[message_id]
+            if number not in LETTERS.get(status, set()):
+                found.append(f"{table} {pk} ({subject}): {status}, {number} letters")
     for subject, address, status in product.ask(RECIPIENTS):
         number = of_campaigns[subject, address]
         if number not in LETTERS.get(status, set()):
@@ -84,9 +92,20 @@ def wrong_campaigns(product: Product, ledger: Ledger) -> list[str]:
     return found
 
 
+def wrong_invitations(product: Product, ledger: Ledger) -> list[str]:
+    """Guests who were invited and have no mail, or two; or a mail, and nobody invited them."""
+    mails = dict(product.ask(INVITED))
+    found = []
+    for write in ledger.of("invite"):
+        number = mails.get(write.mark.replace("invite", "event"), 0)
+        if number != {Outcome.DONE: 1, Outcome.REFUSED: 0}.get(write.outcome, number):
+            found.append(f"{write.mark}: {write.outcome.value}, {number} invitations")
+    return found
+
+
 def unclear(product: Product) -> int:
     """Mails of which the product says that nobody knows, or that failed: people see to them."""
-    sql = """
-        SELECT count(*) FROM sales_documentmail WHERE status IN ('unclear', 'failed')
-    """
-    return int(product.ask(sql)[0][0])
+    lost = "status IN ('unclear', 'failed')"
+    return sum(
+        int(product.ask(f"SELECT count(*) FROM {table} WHERE {lost}")[0][0]) for table in MAILS
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.chaos.ledger import Ledger, Outcome
+from tests.chaos.messages import MAILS
 from tests.chaos.product import Product
 from tests.chaos.receivers import Hook, Mailbox
 
@@ -29,6 +30,6 @@ def _show_messages(product: Product, box: Mailbox, hook: Hook) -> None:
     ids = {call.id for call in hook.calls}
     print("letters:", dict(letters))
     print(f"webhooks: {len(hook.calls)} calls for {len(ids)} events")
-    for table in ("sales_documentmail", "sales_campaignrecipient", "accounts_webhookdelivery"):
+    for table in (*MAILS, "sales_campaignrecipient", "accounts_webhookdelivery"):
         rows = product.ask(f"SELECT status, count(*) FROM {table} GROUP BY 1 ORDER BY 1")
         print(f"{table}: {dict(rows)}")

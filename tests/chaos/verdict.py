@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.chaos.counting import lost_or_doubled, misplaced, wrong_imports
 from tests.chaos.ledger import Ledger
-from tests.chaos.messages import unclear, wrong_campaigns, wrong_mails, wrong_webhooks
+from tests.chaos.messages import (
+    unclear,
+    wrong_campaigns,
+    wrong_invitations,
+    wrong_mails,
+    wrong_webhooks,
+)
 from tests.chaos.product import Product
 from tests.chaos.receivers import Hook, Mailbox
 
@@ -27,22 +34,33 @@ class Evidence:
 def violations(case: Evidence) -> Iterator[str]:
     """What is lost, doubled or wrong, by id."""
     yield from (f"still waits: {number} of {name}" for name, number in case.left.items())
-    yield from case.ledger.faults
+    for kind, fault in case.ledger.faults.items():
+        yield f"{case.ledger.times[kind]} times: {fault}"
     yield from lost_or_doubled(case.product, case.ledger)
     yield from misplaced(case.product, case.ledger)
     yield from wrong_imports(case.product, case.ledger)
     yield from wrong_webhooks(case.product, case.ledger, case.hook)
     yield from wrong_mails(case.product, case.mailbox)
     yield from wrong_campaigns(case.product, case.ledger)
+    yield from wrong_invitations(case.product, case.ledger)
     yield from _commands(case.product)
-    yield from _doctor(case.product)
 
 
 def _commands(product: Product) -> Iterator[str]:
-    for words in (["sync_analytics"], ["verify_analytics"], ["check_integrity"]):
-        done = product.manage(*words)
-        if done.returncode:
-            yield f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    """What the product says of itself, once the dashboard is up to date."""
+    checks = [("verify_analytics",), ("check_integrity",)]
+    yield from _ask(product, "sync_analytics")
+    with ThreadPoolExecutor() as together:
+        doctor = together.submit(lambda: list(_doctor(product)))
+        for found in together.map(lambda words: list(_ask(product, *words)), checks):
+            yield from found
+        yield from doctor.result()
+
+
+def _ask(product: Product, *words: str) -> Iterator[str]:
+    done = product.manage(*words)
+    if done.returncode:
+        yield f"{' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
 def _doctor(product: Product) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chaos.writers import campaigns, cards, imports, money, people
+from tests.chaos.writers import campaigns, cards, events, imports, money, people
 
 WRITERS = {
     cards.new_card: 8,
@@ -20,9 +20,10 @@ WRITERS = {
     money.new_invoice: 7,
     money.pay: 8,
     money.pay_back: 2,
-    imports.upload: 3,
-    imports.apply: 5,
+    imports.upload: 2,
+    imports.apply: 4,
     imports.undo: 1,
     imports.sync: 3,
     campaigns.send_campaign: 2,
+    events.invite: 3,
 }

@@ -116,6 +116,14 @@ class TestImport:
         assert (listed["recordsTotal"], len(listed["data"])) == (2, 1)
         assert listed["data"][0]["id"] == second["id"] > first["id"]
 
+    def test_is_taken_and_shown_while_the_cache_is_down(self, team, settings):
+        nobody = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+        settings.CACHES = {"default": nobody}
+        sent = {"file": SimpleUploadedFile("leads.csv", LEADS.encode())}
+        job = team.mona.client.post("/prospects/imports", sent, format="multipart").json()
+        shown = team.mona.get(f"/prospects/imports/{job['id']}").json()
+        assert (shown["status"], shown["rows_read"]) == ("planning", 0)
+
 
 class TestRefusals:
     @pytest.mark.parametrize(
