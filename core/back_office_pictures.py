@@ -53,4 +53,13 @@ def shown_picture(address: str | None) -> Any:
     """A picture as pages of the back office show it."""
     if not address:
         return "-"
-    return format_html('<img alt="" style="max-width:240px;max-height:160px" src="{}">', address)
+    return format_html('<img alt="" class="shown-picture" src="{}">', address)
+
+
+def color_dot(color: str) -> Any:
+    """A dot in this colour. Not by a `style`: the pages' policy applies none."""
+    return format_html(
+        '<svg class="shrink-0" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">'
+        '<circle cx="5" cy="5" r="5" fill="{}"></circle></svg>',
+        color,
+    )

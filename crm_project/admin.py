@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 
 from analytics.charts.urls import back_office_urls
+from core.back_office_policy import keep_to_policy
 from crm_project.back_office import signing_in
 from crm_project.back_office.calendar.urls import calendar_urls
 from crm_project.back_office.card.pages import card_urls
@@ -28,5 +29,6 @@ site.extra_urls = lambda: [
     *back_office_urls(),
 ]
 site.search = partial(search, site=site)  # its own keeps what it found, whoever asks next
+keep_to_policy(site)
 site.index_template = "crm_project/home.html"
 site.login = signing_in.sign_in

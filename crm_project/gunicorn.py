@@ -13,7 +13,8 @@ METRICS = DATA_DIR / "metrics" / "web"  # where the workers add up what /metrics
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-worker_class = "gthread"  # keeps connections open between requests, which `sync` does not
+# Threads that keep connections open between requests, and no slow client keeps a thread.
+worker_class = "crm_project.serving.PatientWorker"
 threads = 4  # each holds one database connection: workers x threads stay under the server's limit
 keepalive = 30  # seconds; longer than the pauses of a browser on a page
 timeout = 60  # seconds without a sign of life before a worker is replaced

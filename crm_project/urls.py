@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.converters import IdConverter
 from crm_project import health
@@ -28,6 +28,7 @@ handler500 = "core.api.errors.server_error"
 
 # The documentation is for everybody: it shows shapes, never data.
 PUBLIC: dict[str, Any] = {"permission_classes": [], "authentication_classes": []}
+DOCS: dict[str, Any] = {"url_name": "schema", "template_name": "crm_project/api_docs.html"}
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -37,7 +38,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/schema", SpectacularAPIView.as_view(**PUBLIC), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(**PUBLIC, url_name="schema")),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(**PUBLIC, **DOCS)),
     path("mcp", mcp.answer),
     path("", include("accounts.passwords.pages")),
     path("", include("accounts.pictures.public_urls")),

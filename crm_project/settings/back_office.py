@@ -222,8 +222,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "crm_project.back_office.tenant_choice.whose",
     "SITE_SYMBOL": "handshake",
     "SITE_FAVICONS": [{"rel": "icon", "href": _favicon, "type": "image/svg+xml"}],
-    "STYLES": [lambda request: static("crm_project/shortcuts.css")],
+    "STYLES": [
+        lambda request: static("back_office/colors.css"),
+        lambda request: static("crm_project/shortcuts.css"),
+    ],
     "SCRIPTS": [
+        lambda request: static("back_office/expressions.js"),
+        lambda request: static("back_office/asking.js"),
         lambda request: static("back_office/names.js"),
         lambda request: static("crm_project/shortcuts.js"),
     ],

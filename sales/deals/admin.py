@@ -20,6 +20,7 @@ from unfold.decorators import action, display
 from core.back_office import BackOfficeAdmin, link_row, short_day
 from core.back_office_choices import SeenChoices
 from core.back_office_filters import DateRangeFilter, DayRangeFilter
+from core.back_office_pictures import color_dot
 from prospects.contacts.models import Contact
 from prospects.pipeline.searching import search_pattern
 from sales.deals.forms import DealForm
@@ -187,10 +188,8 @@ class DealAdmin(ManyDeals, BackOfficeAdmin):
     @display(description=_("stage"), ordering="stage__position")
     def shown_stage(self, deal: Deal) -> Any:
         return format_html(
-            '<span class="inline-flex items-center gap-2 whitespace-nowrap">'
-            '<span class="inline-block rounded-full" '
-            'style="width:10px;height:10px;background:{}"></span>{}</span>',
-            deal.stage.color,
+            '<span class="inline-flex items-center gap-2 whitespace-nowrap">{}{}</span>',
+            color_dot(deal.stage.color),
             deal.stage,
         )
 
