@@ -13,6 +13,8 @@ from rest_framework.exceptions import Throttled
 
 from accounts.models import Tenant
 from accounts.sessions.tries import count_try
+from core.api.rates import count_request
+from core.api.throttling import TooOften
 from core.audit import name_actor
 from core.network import client_address
 from core.tenancy import across_tenants, tenant_scope
@@ -58,8 +60,19 @@ class BackOfficeMiddleware:
             return response
         return self._answer(request)
 
+    def _refuse(self, request: Any, refusal: TooOften) -> HttpResponseBase:
+        response = render(request, "crm_project/too_often.html", status=429)
+        response["Retry-After"] = str(max(1, int(refusal.allowance.seconds)))
+        for name, value in refusal.allowance.headers().items():
+            response[name] = value
+        return response
+
     def _answer(self, request: Any) -> HttpResponseBase:
         user = request.user
+        try:
+            count_request(request, user if user.is_authenticated else None)
+        except TooOften as refusal:
+            return self._refuse(request, refusal)
         if not user.is_authenticated:
             return self.get_response(request)
         name_actor(user.pk)

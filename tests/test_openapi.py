@@ -102,13 +102,13 @@ class TestOperation:
     @pytest.mark.parametrize(
         ("name", "statuses"),
         [
-            ("auth_login", "200 401 403 413 422 429 503"),
-            ("deals_list", "200 304 401 403 422 503"),
-            ("deals_update", "200 401 403 404 409 412 413 422 503"),
-            ("prospects_retrieve", "200 301 304 400 401 403 404 503"),
-            ("prospects_client_analytics", "200 304 401 403 422 503"),
+            ("auth_login", "200 401 403 408 413 422 429 503"),
+            ("deals_list", "200 304 401 403 422 429 503"),
+            ("deals_update", "200 401 403 404 408 409 412 413 422 429 503"),
+            ("prospects_retrieve", "200 301 304 400 401 403 404 429 503"),
+            ("prospects_client_analytics", "200 304 401 403 422 429 503"),
             ("copomex_retrieve", "200 404 422 429 503"),
-            ("public_forms_submit", "200 403 404 413 422 429 503"),
+            ("public_forms_submit", "200 403 404 408 413 422 429 503"),
         ],
     )
     def test_tells_what_it_may_answer(self, name, statuses):

@@ -24,7 +24,7 @@ from core.api.errors import Surface
 from core.api.openapi import in_data
 from core.api.permissions import SIGNED_IN
 from core.api.serializers import MessageSerializer
-from core.api.throttling import hit
+from core.api.throttling import Limit, hit, hit_all
 from core.api.views import TenantAPIView
 from core.network import client_address
 
@@ -39,8 +39,10 @@ def throttle_reset(request: Any, email: str) -> None:
     :raises Throttled: there were enough of them this hour, whether anybody has the address or not.
     """
     limit = settings.CRM_PASSWORD_MAILS_PER_HOUR
-    hit("reset-of", email.strip().lower(), limit=limit, seconds=HOUR)
-    hit("reset-from", client_address(request), limit=limit * 10, seconds=HOUR)
+    hit_all(
+        Limit("reset-of", (email.strip().lower(),), limit, HOUR),
+        Limit("reset-from", (client_address(request),), limit * 10, HOUR),
+    )
 
 
 def throttle_link(request: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from core.api.throttling import hit
+from core.api.throttling import Limit, hit_all
 
 # Beside the limit for one account from one address: many accounts from one address (an office may
 # share it), and one account from many addresses.
@@ -19,9 +19,11 @@ def count_try(address: str, email: str) -> None:
     :raises Throttled: there were too many in this minute.
     """
     limit = settings.CRM_LOGIN_TRIES_PER_MINUTE
-    hit("login", address, email, limit=limit)
-    hit("login-address", address, limit=limit * PER_ADDRESS)
-    hit("login-account", email, limit=limit * PER_ACCOUNT)
+    hit_all(
+        Limit("login", (address, email), limit),
+        Limit("login-address", (address,), limit * PER_ADDRESS),
+        Limit("login-account", (email,), limit * PER_ACCOUNT),
+    )
 
 
 def count_code(email: str) -> None:
@@ -29,5 +31,7 @@ def count_code(email: str) -> None:
 
     :raises Throttled: there were too many in this minute, or on this day.
     """
-    hit("code", email, limit=CODES_PER_MINUTE)
-    hit("code-day", email, limit=CODES_PER_DAY, seconds=DAY)
+    hit_all(
+        Limit("code", (email,), CODES_PER_MINUTE),
+        Limit("code-day", (email,), CODES_PER_DAY, DAY),
+    )

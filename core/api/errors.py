@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.db import DataError, IntegrityError, OperationalError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
@@ -25,6 +25,7 @@ from core.outages import ASK_AGAIN_AFTER, WORDS, is_outage
 log = logging.getLogger(__name__)
 
 INVALID = "Some fields are invalid."
+TOO_LONG = "This takes too long, and nothing was changed. Ask for less, or try again later."
 
 
 class Surface(Enum):
@@ -72,6 +73,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     response = Response(envelope(surface, status, message, fields, **told), status=status)
     if isinstance(exc, exceptions.Throttled):
         response["Retry-After"] = str(max(1, int(getattr(exc, "wait", None) or 1)))
+        for name, value in exc.allowance.headers().items() if hasattr(exc, "allowance") else ():
+            response[name] = value
     if status == 503:
         response["Retry-After"] = str(ASK_AGAIN_AFTER)
     if status == 401:
@@ -96,6 +99,8 @@ def _described(exc: Exception, surface: Surface) -> Described | None:
         return 422, str(exc.detail), None
     if isinstance(exc, Http404):
         return 404, "Not found.", None
+    if isinstance(exc, UnreadablePostError):
+        return 408, "The request came too slowly, or not to its end.", None
     if isinstance(exc, PermissionDenied):
         return 403, "You do not have permission to perform this action.", None
     if isinstance(exc, exceptions.APIException):
@@ -115,6 +120,9 @@ def _described_database(exc: Exception, surface: Surface) -> Described | None:
     if isinstance(exc, DataError):
         log.warning("value refused by the database: %s", exc)
         return surface.invalid_status, "A value is out of range.", None
+    if isinstance(exc, OperationalError) and cause == "QueryCanceled":
+        log.warning("a statement took too long: %s", exc)
+        return 503, TOO_LONG, None
     if isinstance(exc, OperationalError) and cause in ("DeadlockDetected", "SerializationFailure"):
         return 409, "Somebody else changed this at the same moment; try again.", None
     if is_outage(exc):

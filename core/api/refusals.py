@@ -27,6 +27,11 @@ MEANINGS: dict[int, tuple[str, str, dict[str, list[str]] | None]] = {
         "You do not have permission to perform this action.",
         None,
     ),
+    408: (
+        "The body came too slowly, or not to its end.",
+        "The request came too slowly, or not to its end.",
+        None,
+    ),
     404: ("There is no such row for this caller.", "Not found.", None),
     409: (
         "It conflicts with what is there, with the state of the row, or with what somebody else "
@@ -57,7 +62,8 @@ MEANINGS: dict[int, tuple[str, str, dict[str, list[str]] | None]] = {
     ),
     503: (
         "The database is away: send it again after `Retry-After` seconds, a POST with the same "
-        "Idempotency-Key as before, as it may have been done.",
+        "Idempotency-Key as before, as it may have been done. Or it takes too long, as the message "
+        "says: it was stopped, and nothing was changed.",
         WORDS,
         None,
     ),
@@ -79,7 +85,18 @@ PLAIN: dict[int, dict[str, Any]] = {
 SOON = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds from now."}}
 HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "Bearer"}},
-    429: SOON,
+    429: {
+        **SOON,
+        "RateLimit-Limit": {
+            "schema": {"type": "string"},
+            "description": "How often in each window, of the limit that is nearest.",
+        },
+        "RateLimit-Remaining": {"schema": {"type": "string"}, "description": "What is left."},
+        "RateLimit-Reset": {
+            "schema": {"type": "string"},
+            "description": "Seconds until the next window.",
+        },
+    },
     503: SOON,
 }
 
@@ -102,11 +119,12 @@ def refusals_of(view: Any, method: str, operation: dict[str, Any]) -> set[int]:
         404: "path" in places,
         409: is_known and method in WRITES,
         412: "If-Match" in names,
+        408: has_body,
         413: has_body,
         422: has_body,
     }
-    # A NUL byte in a query parameter, if nothing else; and what may befall any of them.
-    found = {view.surface.invalid_status, 503}
+    # A NUL byte in a query parameter, if nothing else; limits of callers; and what may befall any.
+    found = {view.surface.invalid_status, 429, 503}
     found |= {status for status, is_possible in applies.items() if is_possible}
     return found | set(_declared(view, method, "answers_too"))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import AuthenticationFailed, ParseError
 from rest_framework.views import APIView
 
 from core.api.conditional import ConditionalMixin
 from core.api.errors import Surface
 from core.api.permissions import DeclaredPermission
+from core.api.rates import count_request
 from core.api.repeats import RepeatableMixin
+from core.api.throttling import Allowance
 from core.audit import name_actor
 from core.errors import InvalidInput
 from core.tenancy import enter_tenant
@@ -27,11 +29,25 @@ class TenantViewMixin(ConditionalMixin, RepeatableMixin):
     answers_too: ClassVar[Any] = ()  # what core.api.refusals cannot know
     permission_classes: Any = [DeclaredPermission]
 
+    allowance: Allowance | None = None
+
     def perform_authentication(self, request: Any) -> None:
-        super().perform_authentication(request)  # type: ignore[misc]
-        if request.user and request.user.is_authenticated:
-            enter_tenant(request.user.tenant_id)
-            name_actor(request.user.pk)
+        try:
+            super().perform_authentication(request)  # type: ignore[misc]
+        except AuthenticationFailed:
+            count_request(request)
+            raise
+        user = request.user if request.user and request.user.is_authenticated else None
+        self.allowance = count_request(request, user)
+        if user is not None:
+            enter_tenant(user.tenant_id)
+            name_actor(user.pk)
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.allowance.headers().items() if self.allowance else ():
+            response.headers.setdefault(name, value)
+        return response
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with one thing done more cheaply."""
+"""Django's PostgreSQL backend, with lost connections seen cheaply and statements limited."""

@@ -13,6 +13,9 @@ The CRM API at the root (prospects and clients) and the sales API under /api/v1,
 - **Bodies** are JSON in UTF-8, whatever their `Content-Type`. Fields and query parameters that are
   not known are ignored; a number may be sent as its text.
 - **Errors** have one shape for each API. A fault of ours is a 500 with an id to quote.
+- **Limits**: `RateLimit-Limit`, `-Remaining` and `-Reset` (seconds) tell of the limit that is
+  nearest: of the user, of their tenant or of the address. Beyond it a 429 says by `Retry-After`
+  when to come back.
 - Every answer carries `X-Request-ID`, yours if you send one.
 """
 SPECTACULAR_SETTINGS: dict[str, Any] = {

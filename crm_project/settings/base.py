@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "core.statement_limits.StatementLimitMiddleware",
     "core.middleware.TenantMiddleware",
     "core.middleware.AuditMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +105,11 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Seconds that a statement may take, by who waits for it; 0: as long as it takes.
+CRM_API_STATEMENT_SECONDS = env.number("CRM_API_STATEMENT_SECONDS", 30)
+CRM_BACK_OFFICE_STATEMENT_SECONDS = env.number("CRM_BACK_OFFICE_STATEMENT_SECONDS", 60)
+CRM_WORKER_STATEMENT_SECONDS = env.number("CRM_WORKER_STATEMENT_SECONDS", 1800)
+CRM_COMMAND_STATEMENT_SECONDS = env.number("CRM_COMMAND_STATEMENT_SECONDS", 0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
@@ -138,6 +144,10 @@ CRM_LOGIN_TRIES_PER_MINUTE = env.number("CRM_LOGIN_TRIES_PER_MINUTE", 10, least=
 CRM_REGISTRATIONS_PER_MINUTE = env.number("CRM_REGISTRATIONS_PER_MINUTE", 60, least=1)
 CRM_PASSWORD_MAILS_PER_HOUR = env.number("CRM_PASSWORD_MAILS_PER_HOUR", 10, least=1)
 CRM_INVITATIONS_PER_HOUR = env.number("CRM_INVITATIONS_PER_HOUR", 60, least=1)
+# All requests to the API and the back office; 0: without a limit.
+CRM_USER_REQUESTS_PER_MINUTE = env.number("CRM_USER_REQUESTS_PER_MINUTE", 3_000)
+CRM_TENANT_REQUESTS_PER_MINUTE = env.number("CRM_TENANT_REQUESTS_PER_MINUTE", 60_000)
+CRM_ADDRESS_REQUESTS_PER_MINUTE = env.number("CRM_ADDRESS_REQUESTS_PER_MINUTE", 60_000)
 # What agents may send to /mcp, each user.
 CRM_MCP_MESSAGES_PER_MINUTE = env.number("CRM_MCP_MESSAGES_PER_MINUTE", 600, least=1)
 CRM_TRUSTED_PROXIES = env.number("CRM_TRUSTED_PROXIES", 0)
@@ -177,6 +187,9 @@ CORS_EXPOSE_HEADERS = [
     "Idempotent-Replayed",
     "X-Request-ID",
     "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
     "X-Analytics-Source",
     "X-Analytics-Computed-At",
 ]

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from core.api.throttling import hit
+from core.api.throttling import Limit, hit_all
 from core.mails import hashed
 from core.network import client_address
 
@@ -30,10 +30,10 @@ def throttle(request: Any, token: str) -> None:
     :raises Throttled: there were enough of them this minute.
     """
     callers = (("document-link", client_address(request)), ("document-link-of", hashed(token)))
-    for scope, who in callers:
-        hit(scope, who, limit=PER_MINUTE)
-        if request.method == "POST":
-            hit(f"{scope}-post", who, limit=TRIES_PER_MINUTE)
+    limits = [Limit(scope, (who,), PER_MINUTE) for scope, who in callers]
+    if request.method == "POST":
+        limits += [Limit(f"{scope}-post", (who,), TRIES_PER_MINUTE) for scope, who in callers]
+    hit_all(*limits)
 
 
 def form_token(request: Any, link: str) -> str:

@@ -84,7 +84,7 @@ class TestPage:
             page.locator("#result_list a[href*='/change/']").first.get_attribute("href") or ""
         )
         page.keyboard.press("Control+e")
-        page.wait_for_function("document.documentElement.classList.contains('dark')")
+        page.locator("html.dark").wait_for(state="attached")  # not by a text to be evaluated
         if visitor.size == "laptop":
             page.click("a[x-on\\:click*='timeline']")
             page.locator("#card-timeline [data-card-note]").wait_for(state="visible")
