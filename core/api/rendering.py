@@ -14,8 +14,10 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
 from core.api.errors import Surface
+from core.api.permissions import ANYONE
 
 MAX_EXPONENT = 1000
+MAX_DEPTH = 50  # objects and lists in each other
 OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
@@ -90,7 +92,7 @@ class JSONRenderer(BaseRenderer):
 
 
 class BodyTooLarge(APIException):
-    """The body is longer than CRM_MAX_BODY_BYTES."""
+    """The body is longer than CRM_MAX_BODY_BYTES, or CRM_MAX_PUBLIC_BODY_BYTES of a stranger."""
 
     status_code = 413
     default_detail = "The body is too large."
@@ -108,18 +110,41 @@ class JSONParser(BaseParser):
             number with an absurd exponent, or text that no database can store (lone surrogates).
         :raises BodyTooLarge: answered as 413.
         """
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = _most_bytes((parser_context or {}).get("view"))
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise BodyTooLarge
         try:
             text = raw.decode("utf-8-sig")  # strictly: json's own decoding lets surrogates pass
             body = json.loads(text, parse_float=_decimal, parse_constant=_refuse_constant)
+            if text.count("[") + text.count("{") > MAX_DEPTH:
+                _check_depth(body)
             if "\\ud" in text or "\\uD" in text:
                 json.dumps(body, ensure_ascii=False, default=str).encode()
         except (ValueError, RecursionError, ArithmeticError) as error:
             raise ParseError("The body is not valid JSON.") from error
         return body
+
+
+def _most_bytes(view: Any) -> int:
+    """How much a view reads: of those whom nobody knows, less."""
+    most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    is_public = getattr(view, "permission", None) == ANYONE
+    return min(most, settings.CRM_MAX_PUBLIC_BODY_BYTES) if is_public else most
+
+
+def _check_depth(body: Any) -> None:
+    """Go down level by level: nothing of ours nests so deep, and much would recurse into it.
+
+    :raises ValueError: it is nested too deep.
+    """
+    level = [body] if isinstance(body, dict | list) else []
+    for _depth in range(MAX_DEPTH):
+        parts = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for part in parts for each in part if isinstance(each, dict | list)]
+        if not level:
+            return
+    raise ValueError("It is nested too deep.")
 
 
 def _decimal(text: str) -> Decimal:

@@ -203,6 +203,7 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("CRM_MAX_BODY_BYTES", 20 * 1024 * 1024, least=1)
+CRM_MAX_PUBLIC_BODY_BYTES = env.number("CRM_MAX_PUBLIC_BODY_BYTES", 64 * 1024, least=1)
 CRM_MAX_IMPORT_BYTES = env.number("CRM_MAX_IMPORT_BYTES", 500 * 1024 * 1024, least=1)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # an invoice of 500 lines
 

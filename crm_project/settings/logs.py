@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 
+from core.log_secrets import hide_secrets
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -28,6 +30,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                hide_secrets,  # of what was raised, too
                 structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": SHARED,

@@ -95,3 +95,23 @@ class TestShape:
         assert team.ada.patch("/echo", [1]).json() == {"rows": [1]}
         assert team.ada.put("/echo", [1]).status_code == 422
         assert team.ada.patch("/echo", {"a": 1}).status_code == 422
+
+
+class TestDepth:
+    def test_of_fifty_is_read_and_of_more_refused(self, echo):
+        for begin, end in ((b"[", b"]"), (b'{"a":', b"}")):
+            assert echo(begin * 50 + b"1" + end * 50).status_code == 200
+            assert echo(begin * 51 + b"1" + end * 51).status_code == 422
+
+    def test_is_not_mistaken_for_length(self, echo):
+        assert echo(b"[" + b"[1]," * 500 + b"[1]]").status_code == 200
+
+
+class TestStranger:
+    @pytest.mark.urls("crm_project.urls")
+    def test_may_send_less_than_who_is_known(self, team, settings):
+        settings.CRM_MAX_PUBLIC_BODY_BYTES = 200
+        sent = {"email": "alice@acme.test", "password": "x" * 200}
+        assert APIClient().post("/api/v1/auth/login", sent, format="json").status_code == 413
+        given = {"first_name": "Known", "notes": "x" * 200}
+        assert team.alice.post("/api/v1/contacts", given).status_code == 201
