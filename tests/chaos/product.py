@@ -89,11 +89,15 @@ class Product:
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            with suppress(requests.RequestException):
-                if requests.get(f"{self.url}/readyz", timeout=5).status_code == 200:
-                    return
+            if self.is_ready():
+                return
             time.sleep(0.3)
         raise TimeoutError(f"{self.url}/readyz is not ready after {seconds:.0f} s")
+
+    def is_ready(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        return False
 
     def pids(self) -> dict[str, list[int]]:
         """The processes of each program, its first one (the parent of the others) first."""
