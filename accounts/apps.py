@@ -10,3 +10,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import accounts.sessions.openapi  # noqa: F401
+        from accounts.sessions.witness import watch_back_office
+
+        watch_back_office()

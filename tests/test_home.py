@@ -88,7 +88,7 @@ class TestMyDay:
 
     def test_holds_quotes_and_invoices_that_wait(self, team):
         sent, draft = sent_quote(team.mona), quote(team.mona)
-        sent_invoice(team.mona, issued_at=day(-5), due_at=day(-1))
+        sent_invoice(team.mona, issued_at=day(-5), due_at=day(-2))  # in any time zone
         sent_invoice(team.mona, due_at=day())
         assert sent["quote_number"] in titles(team.mona, ANSWERS)[0]
         assert draft["quote_number"] in titles(team.mona, DRAFTS)[0]
@@ -110,7 +110,7 @@ class TestMyDay:
     def test_counts_what_the_lists_behind_it_show(self, team, whose):
         for owner in (team.alice, team.mona):
             waiting(team, owner)
-        sent_invoice(team.mona, issued_at=day(-5), due_at=day(-1))
+        sent_invoice(team.mona, issued_at=day(-5), due_at=day(-2))  # in any time zone
         for person in (team.mona, team.alice):
             browser = signed_in(person.user)
             for each in home(person, whose=whose).context["panels"]:

@@ -10,6 +10,7 @@ from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts.sessions.models import Session
 from accounts.sessions.tokens import TokenPair, issue_access, issue_pair, session_of_refresh
+from accounts.sessions.witness import note_refusal, note_sign_in
 from accounts.two_factor.services import check_second_factor
 from accounts.users.models import User
 from core.errors import DomainError
@@ -40,9 +41,12 @@ def sign_in(
     """
     user = authenticate(username=email, password=password)
     if not isinstance(user, User) or user.tenant_id is None:
+        note_refusal(email=email, address=ip_address, door="api")
         raise WrongCredentials("The email or the password is wrong.")
     check_second_factor(user=user, code=otp, at=at)
-    return user, open_session(user=user, user_agent=user_agent, ip_address=ip_address, at=at)
+    pair = open_session(user=user, user_agent=user_agent, ip_address=ip_address, at=at)
+    note_sign_in(user=user, address=ip_address, door="api")
+    return user, pair
 
 
 def open_session(*, user: User, user_agent: str, ip_address: str | None, at: datetime) -> TokenPair:

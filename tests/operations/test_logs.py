@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 
 import pytest
 from django.conf import settings as project
-from django.db import OperationalError
 from django.test import Client
 
 from accounts.webhooks import services
@@ -39,7 +39,7 @@ def logged():
 
 
 def broken(*_args, **_kwargs):
-    raise OperationalError("the server closed the connection")
+    raise RuntimeError("a fault of ours")
 
 
 class TestLog:
@@ -83,6 +83,27 @@ class TestLog:
         assert visitor.get("/d/a-token-that-only-its-reader-has").status_code == 500
         assert '"level": "error"' in logged.getvalue()
         assert "a-token-that-only" not in logged.getvalue()
+
+
+class TestWitness:
+    def test_tells_of_sign_ins_and_of_refusals_at_both_doors(self, team, logged):
+        visitor = Client()
+        for password in (PASSWORD, WRONG):
+            given = {"email": "Alice@acme.test", "password": password}
+            visitor.post("/api/v1/auth/login", given, content_type="application/json")
+            visitor.post("/admin/login/", {"username": "alice@acme.test", "password": password})
+        lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+        told = [each for each in lines if each["logger"] == "accounts.sessions.witness"]
+        assert [(each["event"], each["door"]) for each in told] == [
+            ("signed in", "api"),
+            ("signed in", "admin"),
+            ("sign-in refused", "api"),
+            ("sign-in refused", "admin"),
+        ]
+        assert {each["address"] for each in told} == {"127.0.0.1"}
+        assert {each["user"] for each in told[:2]} == {team.alice.id}
+        assert len({each["account"] for each in told[2:]}) == 1
+        assert "alice@acme.test" not in logged.getvalue().lower()
 
 
 class TestHidden:

@@ -17,7 +17,8 @@ from tests.started import clean_environ
 SETTINGS = """
 import json
 from django.conf import settings
-names = ("DEBUG", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+names = ("DEBUG", "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY",
+         "SESSION_COOKIE_SAMESITE",
          "CSRF_COOKIE_SECURE", "CSRF_COOKIE_SAMESITE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
          "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_CONTENT_TYPE_NOSNIFF", "X_FRAME_OPTIONS",
          "CORS_ALLOWED_ORIGINS", "ALLOWED_HOSTS")
@@ -58,6 +59,7 @@ class TestProduction:
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout.strip().splitlines()[-1]) == {
             "DEBUG": False,
+            "SESSION_COOKIE_NAME": "__Host-sessionid",
             "SESSION_COOKIE_SECURE": True,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",

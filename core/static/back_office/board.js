@@ -34,7 +34,7 @@
   const columns = () => [...root.querySelectorAll("[data-column]")];
   const listOf = (column) => column.querySelector(".board-cards");
   const cardsIn = (place) => [...place.querySelectorAll("[data-card]")];
-  const cookie = () => document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1];
+  const cookie = () => document.cookie.match(/(?:^|;\s*)(?:__Host-)?csrftoken=([^;]+)/)?.[1];
 
   /* Ask the server. A session that ended leads to another page, or to a refusal that is no answer
      of ours; `reason` says it then. */

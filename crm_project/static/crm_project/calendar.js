@@ -25,7 +25,7 @@ window.crmCalendar = (() => {
   // What is sent ------------------------------------------------------------------------------
   // Whoever signs in again in another tab has another token: it is read when it is needed.
   const token = () =>
-    document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
+    document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
     root.querySelector("[name=csrfmiddlewaretoken]").value;
   const post = async (url, values) => {
     try {
