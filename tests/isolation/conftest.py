@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.isolation.desk import Desk, make_desk
 from tests.isolation.world import World, make_world, undone
 
 
@@ -23,3 +24,17 @@ def world(_world: World, db: None) -> Iterator[World]:
     """Two tenants with a row of every kind."""
     with undone():
         yield _world
+
+
+@pytest.fixture(scope="module")
+def _desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Desk]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_desk()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def desk(_desk: Desk, db: None) -> Iterator[Desk]:
+    """What the back office shows to acme, and people of another tenant in front of it."""
+    with undone():
+        yield _desk
