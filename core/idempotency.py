@@ -33,16 +33,20 @@ class StillRunning(DomainError):
 
 
 class Answer(NamedTuple):
-    """What was answered; `version` is its ETag, if it has one."""
+    """What was answered; `version` is its ETag, if it has one.
+
+    :ivar may_pass: it was refused because of what others did at that moment (a deadlock).
+    """
 
     status: int
     body: bytes
     version: str = ""
+    may_pass: bool = False
 
     @property
     def is_kept(self) -> bool:
-        """Whether it would be the same again: faults and throttling may pass."""
-        return self.status < 500 and self.status != 429
+        """Whether it would be the same again: faults, throttling and deadlocks may pass."""
+        return self.status < 500 and self.status != 429 and not self.may_pass
 
 
 def answer_once(
@@ -68,7 +72,9 @@ def answer_once(
                     key=key,
                     fingerprint=fingerprint,
                     created_at=at,
-                    **answer._asdict(),
+                    status=answer.status,
+                    body=answer.body,
+                    version=answer.version,
                 )
             return answer, False
     if known.fingerprint != fingerprint:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.response import Response
@@ -48,11 +48,12 @@ class RepeatableMixin:
         made: list[Any] = []
 
         def do() -> Answer:
-            made.append(self._attempt(handler, request, *args, **kwargs))
+            response, may_pass = self._attempt(handler, request, *args, **kwargs)
+            made.append(response)
             body = dump(made[0].data, self.surface) if made[0].data is not None else b""
             view: Any = self
             version = whole_etag(made[0].get("ETag", ""), view.lasting(body))
-            return Answer(made[0].status_code, body, version)
+            return Answer(made[0].status_code, body, version, may_pass)
 
         answer, is_repeated = answer_once(
             user_id=request.user.pk,
@@ -63,13 +64,19 @@ class RepeatableMixin:
         )
         return _again(answer) if is_repeated else made[0]
 
-    def _attempt(self, handler: Handler, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """What the handler answers; a refusal, which is an answer too, undoes what it wrote."""
+    def _attempt(
+        self, handler: Handler, request: Any, *args: Any, **kwargs: Any
+    ) -> tuple[Response, bool]:
+        """What the handler answers; a refusal, which is an answer too, undoes what it wrote.
+
+        And whether it was refused for what others did at that moment: a deadlock.
+        """
         try:
             with transaction.atomic():
-                return handler(request, *args, **kwargs)
+                return handler(request, *args, **kwargs), False
         except Exception as error:
-            return self.handle_exception(error)  # type: ignore[attr-defined]
+            may_pass = isinstance(error, OperationalError)
+            return self.handle_exception(error), may_pass  # type: ignore[attr-defined]
 
 
 def _read_key(text: str) -> str:

@@ -45,6 +45,17 @@ class TestTheSameRequestAgain:
             first.content,
         )
 
+    def test_is_done_after_all_when_the_first_was_broken_off_by_a_deadlock(self, team):
+        def broken_off(execute, sql, params, many, context):
+            if sql.startswith('INSERT INTO "sales_activity"'):
+                sql, params = "DO $$BEGIN RAISE deadlock_detected; END$$", None
+            return execute(sql, params, many, context)
+
+        body, path = {"subject": "Call", "type": "call"}, "/api/v1/activities"
+        with connection.execute_wrapper(broken_off):
+            assert send(team.alice, body, path=path).status_code == 409
+        assert send(team.alice, body, path=path).status_code == 201
+
     def test_works_for_cards(self, team):
         rows = [{"name": "Ana", "email": "ana@ruiz.example"}]
         first = send(team.alice, rows, path="/prospects")
