@@ -25,6 +25,7 @@ class IntegrationsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = CHANGE
+    takes_key = True
 
     @extend_schema(request=IntegrationWriteSerializer, responses=IntegrationSerializer)
     def post(self, request: Any, pk: int) -> Response:

@@ -18,6 +18,7 @@ class ClientLocationsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = (CRM_MENU, "prospects.add_location")
+    takes_key = True
 
     @extend_schema(request=LocationWriteSerializer, responses=LocationSerializer)
     def post(self, request: Any, pk: int) -> Response:

@@ -51,6 +51,7 @@ class ClientsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = (CRM_ACCESS, "clients.add_company")
+    takes_key = True
     answers_too = (404,)  # somebody else has merged or deleted the card meanwhile
 
     @extend_schema(request=ClientWriteSerializer, responses=CLIENT_SCHEMA)
@@ -107,6 +108,7 @@ class ClientContactsView(TenantAPIView):
 
     surface = Surface.CRM
     permission = (CRM_ACCESS, "prospects.add_contact")
+    takes_key = True
 
     @extend_schema(request=ContactWriteSerializer, responses=ContactSerializer)
     def post(self, request: Any, pk: int) -> Response:

@@ -35,6 +35,7 @@ class ContactsView(TenantAPIView):
         "put": (CRM_ACCESS, "prospects.change_contact"),
         "delete": (CRM_ACCESS, "prospects.delete_contact"),
     }
+    takes_key = True
 
     @extend_schema(request=ContactWriteSerializer, responses=ContactSerializer)
     def post(self, request: Any, pk: int) -> Response:

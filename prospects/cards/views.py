@@ -161,6 +161,7 @@ class NotesView(CardView):
     """`/prospects/{id}/notes`"""
 
     permission = (CRM_ACCESS, CHANGE_PROSPECT)
+    takes_key = True
 
     @extend_schema(request=NoteWriteSerializer, responses=NoteSerializer)
     def post(self, request: Any, pk: int) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.chaos.desk import Desk
-from tests.chaos.ledger import Outcome
 
 
 def new_card(desk: Desk) -> None:
@@ -22,13 +21,12 @@ def new_card(desk: Desk) -> None:
 
 
 def new_note(desk: Desk) -> None:
-    """Takes no key: whoever gets no answer looks, instead of sending it again."""
     card = desk.one_of("card")
     if card is None:
         return new_card(desk)
     write = desk.open("note")
     sent = {"note": write.mark, "action": "call"}
-    desk.client.write(write, "POST", f"/prospects/{card}/notes", key=False, again=False, json=sent)
+    desk.client.write(write, "POST", f"/prospects/{card}/notes", json=sent)
     return None
 
 
@@ -46,13 +44,10 @@ def move_card(desk: Desk) -> None:
 
 
 def new_client(desk: Desk) -> None:
-    """Takes no key, and is done once by its nature: the second time it is refused."""
+    """What is a client already is refused."""
     card = desk.one_of("card")
     if card is None:
         return new_card(desk)
     write = desk.open("client")
-    sent = {"prospect_id": card, "industry": write.mark}
-    desk.client.write(write, "POST", "/clients", key=False, json=sent)
-    if write.outcome is Outcome.REFUSED and write.lost:
-        write.outcome = Outcome.UNSURE  # refused as what had no answer was done, perhaps
+    desk.client.write(write, "POST", "/clients", json={"prospect_id": card, "industry": write.mark})
     return None

@@ -13,6 +13,9 @@ from core.tasks import forget_answers
 from core.tenancy import across_tenants, tenant_scope
 from prospects.contacts.models import Contact
 from prospects.models import Prospect
+from tests.prospects.card_contacts.people_of import JANE
+from tests.prospects.cards_of import card
+from tests.prospects.locations.test_locations import PLACE
 from tests.races import at_once
 
 CONTACTS = "/api/v1/contacts"
@@ -64,6 +67,18 @@ class TestTheSameRequestAgain:
         assert again.json() == first.json()
         with tenant_scope(team.tenant.pk):
             assert Prospect.objects.count() == 1
+
+    def test_works_for_what_is_added_to_a_card(self, team):
+        pk = card(team, owner=team.alice).pk
+        for path, body in (
+            (f"/prospects/{pk}/notes", {"note": "Called", "action": "call"}),
+            (f"/prospects/{pk}/contacts", JANE),
+            (f"/prospects/{pk}/locations", PLACE),
+            ("/clients", {"prospect_id": pk}),
+        ):
+            first, again = (send(team.ada, body, key=path, path=path) for _ in range(2))
+            assert (first.status_code, again.content) == (200, first.content), path
+            assert again["Idempotent-Replayed"] == "true", path
 
     def test_is_done_anew_after_a_day(self, team):
         send(team.alice, ANA)
