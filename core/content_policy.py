@@ -15,6 +15,9 @@ PAGE = (
     "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+# The viewers of browsers are made of styles and objects; nothing in our PDFs is active.
+PDF = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICIES = {"text/html": PAGE, "application/pdf": PDF}
 # No page of ours asks for any of it, and what might be smuggled into one shall not, either.
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -29,8 +32,8 @@ class ContentPolicyMiddleware:
         response = self.get_response(request)
         headers = response.headers
         if HEADER not in headers:
-            is_page = headers.get("Content-Type", "").startswith("text/html")
-            headers[HEADER] = PAGE if is_page else DATA
+            kind = headers.get("Content-Type", "").partition(";")[0]
+            headers[HEADER] = POLICIES.get(kind, DATA)
         if "Permissions-Policy" not in headers:
             headers["Permissions-Policy"] = PERMISSIONS
         return response
