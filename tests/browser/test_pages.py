@@ -83,6 +83,7 @@ class TestPage:
         page.goto(
             page.locator("#result_list a[href*='/change/']").first.get_attribute("href") or ""
         )
+        page.keyboard.press("Control+e")  # from that of the system to the light one
         page.keyboard.press("Control+e")
         page.locator("html.dark").wait_for(state="attached")  # not by a text to be evaluated
         if visitor.size == "laptop":

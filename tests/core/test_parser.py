@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import UnreadablePostError
 from rest_framework.test import APIClient
 
 pytestmark = [pytest.mark.urls("tests.core.wiring"), pytest.mark.django_db]
@@ -115,3 +117,14 @@ class TestStranger:
         assert APIClient().post("/api/v1/auth/login", sent, format="json").status_code == 413
         given = {"first_name": "Known", "notes": "x" * 200}
         assert team.alice.post("/api/v1/contacts", given).status_code == 201
+
+
+class TestBrokenOff:
+    def test_is_told_as_such_and_is_no_fault(self, team, monkeypatch):
+        def breaks_off(*_args):
+            raise UnreadablePostError("The body comes too slowly.")
+
+        monkeypatch.setattr(WSGIRequest, "read", breaks_off)
+        answer = team.ada.put("/echo", {"a": 1})
+        assert answer.status_code == 408
+        assert answer.json()["statusCode"] == 408
