@@ -33,7 +33,7 @@ from unfold.decorators import display
 
 from core.back_office_bar import chosen_columns, parts_of, related_of
 from core.back_office_changes import PastOfRow
-from core.back_office_choices import SeenChoices
+from core.back_office_choices import SeenChoices, drop_what_is_no_id
 from core.back_office_pages import PagedList
 from core.back_office_recent import remember_opened
 from core.errors import DomainError
@@ -146,6 +146,7 @@ class BackOfficeAdmin(PastOfRow, SeenChoices, ModelAdmin):
         return [*(related or ()), "tenant"] if is_mixed else related
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        drop_what_is_no_id(request, self.opts.pk)
         bar = {"list_parts": parts_of(self, request)}
         return super().changelist_view(request, {**bar, **(extra_context or {})})
 

@@ -6,15 +6,35 @@ from collections.abc import Iterable
 from inspect import signature
 from typing import Any
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 
 LONGEST_ID = 18  # digits that surely fit
+LONGEST_KEY = 36  # characters: a UUID's
 
 
 def row_ids(values: Iterable[Any] | None) -> list[int]:
     """Those of some values that can be ids of rows."""
     texts = [str(value) for value in values or () if value not in (None, "")]
     return [int(t) for t in texts if t.isascii() and t.isdecimal() and len(t) <= LONGEST_ID]
+
+
+def drop_what_is_no_id(request: Any, key: Any) -> None:
+    """Leave those of the ticked rows of a list that can be ids: Django would fail on others."""
+    ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    ids = [text for text in ticked if _can_be(key, text)]
+    if len(ids) < len(ticked):
+        request.POST = request.POST.copy()
+        request.POST.setlist(ACTION_CHECKBOX_NAME, ids)
+
+
+def _can_be(key: Any, text: str) -> bool:
+    try:
+        key.to_python(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_KEY
 
 
 class LookedUp:

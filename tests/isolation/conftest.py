@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
+from django.template.response import SimpleTemplateResponse
 
 from tests.isolation.desk import Desk, make_desk
 from tests.isolation.world import World, make_world, undone
@@ -38,3 +40,14 @@ def desk(_desk: Desk, db: None) -> Iterator[Desk]:
     """What the back office shows to acme, and people of another tenant in front of it."""
     with undone():
         yield _desk
+
+
+@pytest.fixture
+def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages tell their template and title: the menus around them take most of the time."""
+
+    def told(answer: SimpleTemplateResponse) -> str:
+        return f"{answer.template_name}: {(answer.context_data or {}).get('title')}"
+
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(told))
+    monkeypatch.setattr(type(admin.site), "each_context", lambda site, request: {})

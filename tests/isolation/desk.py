@@ -25,6 +25,7 @@ from tests.people import Team
 from tests.staff import make_operator, signed_in
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+REFUSED = {302, 403, 404, 405}  # 302: to where the list or board is, with a word on top
 EVERYBODYS = {"prospects.Locale", "sales.Settlement"}
 # Pages that stand elsewhere than below their model.
 ELSEWHERE: dict[str, Any] = {

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.contrib import admin
-from django.template.response import SimpleTemplateResponse
 from django.test import Client
 
 from accounts.models import Tenant
-from tests.isolation.desk import Desk, Page, browse, pages
+from tests.isolation.desk import REFUSED, Desk, Page, browse, pages
 from tests.isolation.stores import contents_of
-from tests.isolation.world import UNKNOWN, undone
+from tests.isolation.world import undone, unknown
 from tests.staff import signed_in
 
 PARTS = 3
-REFUSED = {302, 403, 404, 405}  # 302: to where the list or board is, with a word on top
+pytestmark = pytest.mark.usefixtures("unpainted")
 PAGES = pages()
 # These only lead to a page, which is in the list as well.
 SENDING_ON = {
     "/admin/sales/event/<path:object_id>/to-check-in/",
     "/admin/sales/segment/<path:object_id>/to-members/",
 }
-
-
-@pytest.fixture(autouse=True)
-def _unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages tell their template and title: the menus around them take most of the time."""
-
-    def told(answer: SimpleTemplateResponse) -> str:
-        return f"{answer.template_name}: {(answer.context_data or {}).get('title')}"
-
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", property(told))
-    monkeypatch.setattr(type(admin.site), "each_context", lambda site, request: {})
 
 
 class TestEveryPage:
@@ -65,8 +52,8 @@ class TestEveryPage:
             pk = desk.rows[page.model].pk
             with undone():
                 shown = browse(ada, "get", page.path(pk))
-            unknown = browse(ada, "get", page.path(UNKNOWN))
-            if shown.status < 403 and shown.about(pk) == unknown.about(UNKNOWN):
+            nothing = browse(ada, "get", page.path(unknown(pk)))
+            if shown.status < 403 and shown.about(pk) == nothing.about(unknown(pk)):
                 found.append(page.route)
         assert set(found) == SENDING_ON
 
@@ -75,6 +62,6 @@ def differing(desk: Desk, page: Page, method: str, browser: Client) -> Iterator[
     """Yield in words what is answered otherwise than about an unknown row."""
     pk = desk.rows[page.model].pk
     theirs = browse(browser, method, page.path(pk))
-    unknown = browse(browser, method, page.path(UNKNOWN))
-    if theirs.status not in REFUSED or theirs.about(pk) != unknown.about(UNKNOWN):
-        yield f"{method} {page.route}: {theirs}, of an unknown one {unknown}"
+    nothing = browse(browser, method, page.path(unknown(pk)))
+    if theirs.status not in REFUSED or theirs.about(pk) != nothing.about(unknown(pk)):
+        yield f"{method} {page.route}: {theirs}, of an unknown one {nothing}"
