@@ -53,7 +53,9 @@ class ApiPerson(HttpUser):
         first = self.client.get("/prospects/list?length=100", name="GET /prospects/list").json()
         self.cards = [row["id"] for row in first["data"]]
         self.columns = self.categories()
-        board = self.client.get("/api/v1/deals/board", name="GET /api/v1/deals/board").json()
+        board = self.client.get("/api/v1/deals/board", name="GET /api/v1/deals/board").json()[
+            "data"
+        ]
         self.stages = board["stages"]
         self.deals = [deal["id"] for stage in board["stages"] for deal in stage["deals"]]
 

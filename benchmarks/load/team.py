@@ -15,9 +15,10 @@ from core.tenancy import tenant_scope
 from prospects.counts.services import recount
 
 SELLERS, LEADERS = 200, 20
-# Every other card of the forty of the seed goes to the two hundred, in turns.
+# Every other card of the forty of the seed goes to one of the two hundred.
 SHARE_OUT = """
-    UPDATE prospects_prospect SET owner_id = (%(people)s::bigint[])[1 + (id / 2) %% %(number)s]
+    UPDATE prospects_prospect
+    SET owner_id = (%(people)s::bigint[])[1 + abs(hashint8(id)::bigint) %% %(number)s]
     WHERE tenant_id = %(tenant)s AND id %% 2 = 0 AND owner_id <> ALL (%(kept)s)
 """
 
