@@ -10,7 +10,7 @@ _FEW_PAGES = 50
 _GROWN = f"""
     SELECT oid::regclass::text FROM pg_class
     WHERE oid = ANY(%s::regclass[])
-      AND pg_relation_size(oid) > greatest(4 * relpages, {_FEW_PAGES}) * 8192
+      AND pg_relation_size(oid) > greatest(4 * relpages::bigint, {_FEW_PAGES}) * 8192
 """
 
 

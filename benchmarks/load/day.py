@@ -18,7 +18,7 @@ from locust import HttpUser, between, constant_pacing, task
 PASSWORD, EMPTY = os.environ["LOAD_PASSWORD"], os.environ["LOAD_EMPTY_URL"]
 READING = between(10, 40)  # seconds between two clicks
 TEXT = "Piden que les volvamos a marcar la semana que entra."
-SEARCHES = ("grupo", "xochipilli", "transportes", "maria lopez", "5512", "@example.com")
+SEARCHES = ("grupo", "xochipilli", "transportes norte", "maria lopez", "551234", "garcia77")
 SECONDS = 60
 _sellers, _leaders = cycle(range(1, 201)), cycle(range(1, 21))
 

@@ -78,7 +78,8 @@ class ActivityQuerySet(TenantQuerySet):
 def _seen_ids(user: Any, *, to_change: bool = False) -> RawSQL:
     shared = SHARED_TO_CHANGE if to_change else ""
     deals = OF_DEALS.format(deals=seen_sql(user, to_change=to_change))
-    sql = " UNION ALL ".join((OWN, deals, OF_CARDS.format(book=BOOK + shared)))
+    arms = " UNION ALL ".join((OWN, deals, OF_CARDS.format(book=BOOK + shared)))
+    sql = f"SELECT unnest(ARRAY({arms}))"  # found once, however few activities are expected
     params = (user.tenant_id, user.pk) * sql.count("{user}")  # in every arm in this order
     return RawSQL(sql.format(tenant="%s", user="%s"), params)
 

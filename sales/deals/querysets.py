@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from core.models import LiveManager, TenantManager, TenantQuerySet
 from core.rights import ALL_PROSPECTS
-from prospects.pipeline.querysets import BOOK, OTHERS, SHARED_TO_CHANGE, has_large_book
+from prospects.pipeline.querysets import OTHERS, SHARED_TO_CHANGE
 from prospects.pipeline.searching import search_pattern
 
 CHANGE_DEAL = "sales.change_deal"
@@ -29,18 +29,18 @@ OF_PEOPLE_ALONE = """
     WHERE c.tenant_id = {tenant} AND c.created_by_id = {user}
       AND c.prospect_id IS NULL AND c.deleted_at IS NULL
 """
+# One arm for their own cards and one for others', as an OR of both would read all cards. Whether it
+# goes from the cards to the deals or back, the planner decides by how many there are of each.
 OF_CARDS = """
     SELECT of.deal_id FROM prospects_prospect p
     JOIN prospects_contact c ON c.prospect_id = p.id AND c.deleted_at IS NULL
     JOIN sales_dealcontact of ON of.contact_id = c.id
-    WHERE p.deleted_at IS NULL AND p.id IN ({book})
-"""
-# The same of a seller with very many cards: from the deals to the cards.
-OF_MANY_CARDS = """
-    SELECT of.deal_id FROM sales_dealcontact of
-    JOIN prospects_contact c ON c.id = of.contact_id AND c.deleted_at IS NULL
-    JOIN prospects_prospect p ON p.id = c.prospect_id AND p.deleted_at IS NULL
-    WHERE of.tenant_id = {{tenant}} AND (p.owner_id = {{user}} OR p.id IN ({others}))
+    WHERE p.tenant_id = {{tenant}} AND p.owner_id = {{user}} AND p.deleted_at IS NULL
+    UNION ALL
+    SELECT of.deal_id FROM prospects_prospect p
+    JOIN prospects_contact c ON c.prospect_id = p.id AND c.deleted_at IS NULL
+    JOIN sales_dealcontact of ON of.contact_id = c.id
+    WHERE p.deleted_at IS NULL AND p.id IN ({others})
 """
 
 
@@ -88,10 +88,7 @@ def seen_ids(user: Any, *, to_change: bool = False) -> RawSQL:
 def seen_sql(user: Any, *, to_change: bool = False) -> str:
     """SQL of the ids of a seller's deals; where their numbers belong stand {tenant} and {user}."""
     shared = SHARED_TO_CHANGE if to_change else ""
-    if has_large_book(user):
-        of_cards = OF_MANY_CARDS.format(others=OTHERS + shared)
-    else:
-        of_cards = OF_CARDS.format(book=BOOK + shared)
+    of_cards = OF_CARDS.format(others=OTHERS + shared)
     return " UNION ALL ".join((OWN, OF_PEOPLE_ALONE, of_cards))
 
 

@@ -46,3 +46,14 @@ class TestStatistics:
         write(100)
         analyze_grown(TABLE)
         assert known_rows() == -1
+
+    def test_of_a_table_beyond_two_gigabytes_are_asked_for_as_well(self):
+        """Its size in bytes is more than a whole number of SQL holds."""
+        write(20_000)
+        with connection.cursor() as cursor:
+            cursor.execute("""
+                UPDATE pg_class SET relpages = 300000, reltuples = 1
+                WHERE oid = '"Grown here"'::regclass
+            """)
+        analyze_grown(TABLE)
+        assert known_rows() == 1  # it has not grown
