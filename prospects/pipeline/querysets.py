@@ -12,7 +12,11 @@ from core.models import LiveManager, TenantManager, TenantQuerySet
 from core.rights import ALL_PROSPECTS, CHANGE_PROSPECT
 from core.tenancy import tenant_scope
 
-LARGE_BOOK = 2000  # cards of one seller: more than are worth collecting
+# Cards of one seller that are more than are worth collecting: a fiftieth of the tenant's, as the
+# other way asks each of those whose it is (of a million, measured: 27 ms against 640 ms for 2,000
+# cards of one seller, 4,500 ms against 710 ms for 220,000), but never fewer or more than these.
+# They are counted with every request of a seller.
+LARGE_BOOK, LARGEST_BOOK, SHARE = 2_000, 8_000, 50
 # Cards of somebody beside those that they own. Written by hand, as it stands in every request of a
 # seller: the ORM takes as long to put it together as the database to answer.
 OWN = """
@@ -36,9 +40,12 @@ BOOK = f"{OWN} UNION ALL {OTHERS}"
 add_fact(
     "has_large_book",
     f"""(
-        SELECT count(*) > {LARGE_BOOK} FROM (
-            {BOOK.format(tenant="u.tenant_id", user="u.id")} LIMIT {LARGE_BOOK + 1}
-        ) AS book
+        SELECT count(book.id) > most.cards FROM (
+            SELECT greatest({LARGE_BOOK}, least({LARGEST_BOOK}, sum(cards) / {SHARE}))::int AS cards
+            FROM prospects_cardcount WHERE tenant_id = u.tenant_id
+        ) AS most LEFT JOIN LATERAL (
+            {BOOK.format(tenant="u.tenant_id", user="u.id")} LIMIT most.cards + 1
+        ) AS book ON true GROUP BY most.cards
     )""",
 )
 

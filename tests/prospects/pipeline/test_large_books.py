@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from core.tenancy import tenant_scope
-from prospects.models import Prospect
+from accounts.models import User
+from core.tenancy import across_tenants, tenant_scope
+from prospects.models import CardCount, Prospect
 from prospects.pipeline.bulk import insert_cards, new_card, starting_category_id
-from prospects.pipeline.querysets import LARGE_BOOK
+from prospects.pipeline.querysets import LARGE_BOOK, SHARE, has_large_book
 from tests.prospects.cards_of import card
 
 LIST = "/prospects/list"
@@ -42,6 +43,19 @@ class TestALargeBook:
         for params in ({}, {"search": "c1"}, {"start": 50}):
             with django_assert_max_num_queries(4):
                 team.alice.get(LIST, params)
+
+    def test_is_none_among_very_many_cards(self, team, large_book):
+        assert has_large_book(again(team.alice))
+        with tenant_scope(team.tenant.pk):
+            counted = CardCount.objects.filter(type=1).latest("pk")
+            CardCount.objects.filter(pk=counted.pk).update(cards=LARGE_BOOK * SHARE * 2)
+        assert not has_large_book(again(team.alice))
+
+
+def again(person):
+    """The user as the next request sees them."""
+    with across_tenants():
+        return User.objects.get(pk=person.id)
 
 
 @pytest.mark.parametrize("is_large", [False, True])
