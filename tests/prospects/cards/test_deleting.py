@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 
 from clients.models import Company
 from core.tenancy import tenant_scope
@@ -13,6 +12,7 @@ from prospects.counts.services import find_wrong_counts
 from prospects.models import Contact, FollowUpNote, Location, Prospect
 from prospects.pipeline.deleting import restore_prospect
 from prospects.pipeline.services import DuplicateProspect
+from tests.days import today
 from tests.prospects.cards_of import card
 
 PLACE = {"name": "Depot", "type": "office", "link": "https://x.example"}
@@ -49,8 +49,7 @@ def restore(team, made):
 
 
 def month():
-    today = timezone.now().date()
-    return {"startDate": str(today), "endDate": str(today + timedelta(days=3))}
+    return {"startDate": str(today()), "endDate": str(today() + timedelta(days=3))}
 
 
 class TestDeleting:

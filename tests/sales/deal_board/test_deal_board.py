@@ -13,6 +13,7 @@ from prospects.models import Contact
 from prospects.sharing.services import share_prospect
 from sales.models import Deal
 from tests.boards import Board
+from tests.days import today
 from tests.prospects.cards_of import card
 from tests.races import at_once
 from tests.sales.activities.activities_of import DEAL, about, activity
@@ -29,7 +30,7 @@ def board(person, **query):
 
 
 def day(offset=0):
-    return (timezone.localdate() + timedelta(days=offset)).isoformat()
+    return (today() + timedelta(days=offset)).isoformat()
 
 
 def person_of(team, made):
@@ -65,7 +66,7 @@ class TestBoard:
             team.alice,
             amount="99.50",
             currency="USD",
-            expected_close_date=day(-2),  # over in any time zone
+            expected_close_date=day(-1),
             contact_ids=[person_of(team, acme)],
         )
         activity(team.alice, subject="Call Ana", **about(DEAL, made["id"]), due_at=due(-1))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from core.tenancy import tenant_scope
+from tests.days import today
 from tests.people import Person, Team
 from tests.sales.contacts.contacts_of import contact
 
@@ -18,7 +17,7 @@ HOURS = {"description": "Consultoria", "quantity": 120, "unit_price": 1500, "tax
 
 def day(distance: int = 0) -> str:
     """A day so many days from today."""
-    return (timezone.localdate() + timedelta(days=distance)).isoformat()
+    return (today() + timedelta(days=distance)).isoformat()
 
 
 def made(answer: Any) -> dict[str, Any]:

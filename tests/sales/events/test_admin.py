@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.tenancy import tenant_scope
 from sales.events.answering import answer
 from sales.models import Attendee, Event, EventMail
+from tests.days import today
 from tests.people import add_user
 from tests.sales.events.events_of import (
     MARIA,
@@ -35,7 +36,7 @@ def page_of(pk, name="change"):
 
 
 def day(number):
-    when = timezone.localdate() + timedelta(days=number)
+    when = today() + timedelta(days=number)
     return f"{when:%Y-%m-%d}"
 
 

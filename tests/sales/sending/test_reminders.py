@@ -14,6 +14,7 @@ from core.tenancy import tenant_scope
 from sales.models import DocumentMail, Invoice
 from sales.sending.reminders import queue_reminders
 from sales.sending.tasks import remind_all
+from tests.days import today
 from tests.races import at_once
 from tests.sales.contacts.contacts_of import contact
 from tests.sales.documents.documents_of import INVOICES, done, made, pay
@@ -56,9 +57,9 @@ class TestReminders:
         made(pay(team.mona, owing["id"], 8800))
         reminded(team, "2026-03-17")
         with tenant_scope(team.tenant.pk):
-            Invoice.objects.update(due_at=timezone.localdate() + timedelta(days=3))
+            Invoice.objects.update(due_at=today() + timedelta(days=3))
             DocumentMail.objects.filter(status="pending").update(
-                due_date=timezone.localdate() + timedelta(days=3), due_at=timezone.now()
+                due_date=today() + timedelta(days=3), due_at=timezone.now()
             )
         (letter,) = work(team)
         assert letter.subject == f"Reminder of invoice FAC-000001 ({team.tenant.name})"
@@ -69,7 +70,7 @@ class TestReminders:
     def test_lose_their_links_when_the_invoice_goes_to_another_address(self, team, owing):
         reminded(team, "2026-03-17")
         with tenant_scope(team.tenant.pk):
-            soon = timezone.localdate() + timedelta(days=3)
+            soon = today() + timedelta(days=3)
             Invoice.objects.update(due_at=soon)
             DocumentMail.objects.filter(status="pending").update(
                 due_date=soon, due_at=timezone.now()
@@ -82,7 +83,7 @@ class TestReminders:
         reminded(team, "2026-03-17")
         done(team.mona.post(f"{INVOICES}/{owing['id']}/send", {"to": "new@client.test"}))
         with tenant_scope(team.tenant.pk):
-            soon = timezone.localdate() + timedelta(days=3)
+            soon = today() + timedelta(days=3)
             Invoice.objects.update(due_at=soon)
             DocumentMail.objects.filter(purpose="reminder").update(
                 due_date=soon, due_at=timezone.now()
