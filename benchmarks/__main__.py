@@ -113,7 +113,12 @@ def perform(options: argparse.Namespace) -> None:
         from benchmarks.segments import describe_people
 
         describe_people()
-    elif options.command == "run":
+    else:
+        _measure(options)
+
+
+def _measure(options: argparse.Namespace) -> None:
+    if options.command == "run":
         from benchmarks.run import run_measurements
 
         run_measurements(options.names, url=options.url, rounds=options.rounds)

@@ -25,3 +25,9 @@ def is_outage(error: BaseException | None) -> bool:
     cause: Any = error.__cause__ if isinstance(error, OperationalError) else error
     state = getattr(cause, "sqlstate", None)
     return state is None or state.startswith(_CLASSES)
+
+
+def was_stopped(error: Any) -> bool:
+    """Whether the database stopped a statement that took too long."""
+    cause = type(getattr(error, "__cause__", None)).__name__
+    return isinstance(error, OperationalError) and cause == "QueryCanceled"

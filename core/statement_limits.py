@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
 from core.api.errors import TOO_LONG, envelope, surface_of
 from core.middleware import GetResponse
+from core.outages import was_stopped
 from core.postgres.limits import limit_statements
 
 log = logging.getLogger(__name__)
@@ -40,9 +39,3 @@ class StatementLimitMiddleware:
         if "text/html" in request.headers.get("Accept", ""):
             return render(request, "core/too_slow.html", status=503)
         return JsonResponse(envelope(surface_of(request.path), 503, TOO_LONG), status=503)
-
-
-def was_stopped(error: Any) -> bool:
-    """Whether the database stopped a statement that took too long."""
-    cause = type(getattr(error, "__cause__", None)).__name__
-    return isinstance(error, OperationalError) and cause == "QueryCanceled"

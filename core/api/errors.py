@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from core.errors import DomainError
-from core.outages import ASK_AGAIN_AFTER, WORDS, is_outage
+from core.outages import ASK_AGAIN_AFTER, WORDS, is_outage, was_stopped
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _described_database(exc: Exception, surface: Surface) -> Described | None:
     if isinstance(exc, DataError):
         log.warning("value refused by the database: %s", exc)
         return surface.invalid_status, "A value is out of range.", None
-    if isinstance(exc, OperationalError) and cause == "QueryCanceled":
+    if was_stopped(exc):
         log.warning("a statement took too long: %s", exc)
         return 503, TOO_LONG, None
     if isinstance(exc, OperationalError) and cause in ("DeadlockDetected", "SerializationFailure"):

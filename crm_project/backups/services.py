@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tarfile
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +14,9 @@ from django.db import connection, transaction
 from core.errors import DomainError
 from crm_project.backups.counting import count_rows, tables
 from crm_project.backups.programs import run
+from crm_project.drafts import NotPossible, new_directory
 
 DATABASE, MEDIA, FACTS = "database.dump", "media.tar", "facts.json"
-
-
-class NotPossible(DomainError):
-    """The backup cannot be made there, or not be restored here."""
-
-    code = "not_possible"
 
 
 class NotWhole(DomainError):
@@ -39,20 +33,12 @@ def back_up(target: Path, *, at: datetime) -> dict[str, Any]:
     :raises NotPossible: the directory exists or cannot be made.
     :raises ProgramFailed: pg_dump is missing or failed.
     """
-    draft = target.with_name(target.name + ".part")
-    try:
-        if target.exists():
-            raise NotPossible(f"{target} exists already.")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise NotPossible(f"{target}: {error.strerror}.") from None
-    rows = _dump(draft / DATABASE)
-    # After the database: a file that is deleted meanwhile is missing, as it soon would be anyway.
-    _pack(draft / MEDIA)
-    facts = {"made_at": at.isoformat(), "rows": rows}
-    (draft / FACTS).write_text(json.dumps(facts, indent=1))
-    draft.rename(target)
+    with new_directory(target) as draft:
+        rows = _dump(draft / DATABASE)
+        # After the database: what is deleted meanwhile is missing, as it soon would be anyway.
+        _pack(draft / MEDIA)
+        facts = {"made_at": at.isoformat(), "rows": rows}
+        (draft / FACTS).write_text(json.dumps(facts, indent=1))
     return facts
 
 

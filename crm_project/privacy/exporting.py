@@ -16,18 +16,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import Tenant
-from core.errors import DomainError
+from crm_project.drafts import new_directory
 from crm_project.privacy.finding import files_of
 from crm_project.privacy.tables import Table, columns_of, tables_of_tenants
 
-SECRETS = {"password", "secret", "token", "token_hash", "backup_hashes", "refresh_hash"}
+SECRETS = {"password", "secret", "token", "token_hash", "backup_hashes"}
 FACTS, FILES = "facts.json", "files"
-
-
-class NotPossible(DomainError):
-    """The export cannot be written there."""
-
-    code = "not_possible"
 
 
 def export_tenant(*, tenant: Tenant, target: Path, at: datetime) -> dict[str, Any]:
@@ -36,22 +30,14 @@ def export_tenant(*, tenant: Tenant, target: Path, at: datetime) -> dict[str, An
     :returns: the facts: `tenant`, `made_at`, `rows` by table, `files`.
     :raises NotPossible: the directory exists or cannot be made.
     """
-    draft = target.with_name(target.name + ".part")
-    try:
-        if target.exists():
-            raise NotPossible(f"{target} exists already.")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700, parents=True)
-    except OSError as error:
-        raise NotPossible(f"{target}: {error.strerror}.") from None
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        rows = {table.name: _write(table, tenant.pk, draft) for table in tables_of_tenants()}
-        files = sum(_copy(name, field, draft / FILES) for name, field in files_of(tenant.pk))
-    facts = {"tenant": tenant.slug, "made_at": at.isoformat(), "rows": rows, "files": files}
-    (draft / FACTS).write_text(json.dumps(facts, indent=1))
-    draft.rename(target)
+    with new_directory(target) as draft:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            rows = {table.name: _write(table, tenant.pk, draft) for table in tables_of_tenants()}
+            files = sum(_copy(name, field, draft / FILES) for name, field in files_of(tenant.pk))
+        facts = {"tenant": tenant.slug, "made_at": at.isoformat(), "rows": rows, "files": files}
+        (draft / FACTS).write_text(json.dumps(facts, indent=1))
     return facts
 
 

@@ -1,29 +1,22 @@
 from __future__ import annotations
 
-import io
 import json
 import logging
 
 import pytest
-from django.conf import settings as project
 from django.test import RequestFactory
 
 from core.middleware import door_of
 from core.network import caller_of, client_address
+from tests.logs import listening
 
 ORIGIN = "https://app.example.com"
 
 
 @pytest.fixture
 def logged():
-    """What is logged meanwhile, as it goes to the log: one JSON object a line."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    options = dict(project.LOGGING["formatters"]["json"])
-    handler.setFormatter(options.pop("()")(**options))
-    logging.getLogger().addHandler(handler)
-    yield stream
-    logging.getLogger().removeHandler(handler)
+    with listening() as stream:
+        yield stream
 
 
 class TestRequestId:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 
 import pytest
-from django.conf import settings as project
 from django.test import Client
 
 from accounts.webhooks import services
 from core.log_secrets import hide_secrets
 from core.tenancy import tenant_scope
 from tests.accounts.passwords.letters import delivered, token_in
+from tests.logs import listening
 from tests.people import PASSWORD
 
 WRONG = "a-wrong-password-of-somebody"
@@ -21,21 +20,8 @@ WRONG = "a-wrong-password-of-somebody"
 
 @pytest.fixture
 def logged():
-    """All that anything logs, as it goes to the log, the least important included."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    options = dict(project.LOGGING["formatters"]["json"])
-    handler.setFormatter(options.pop("()")(**options))
-    names = ["", "django.request", "django.security", "celery", "mcp"]
-    loggers = [logging.getLogger(name) for name in names]
-    before = [each.level for each in loggers]
-    for each in loggers:
-        each.setLevel(logging.DEBUG)
-    loggers[0].addHandler(handler)
-    yield stream
-    loggers[0].removeHandler(handler)
-    for each, level in zip(loggers, before, strict=True):
-        each.setLevel(level)
+    with listening(least=logging.DEBUG) as stream:
+        yield stream
 
 
 def broken(*_args, **_kwargs):
