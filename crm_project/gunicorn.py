@@ -16,7 +16,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 # Threads that keep connections open between requests, and no slow client keeps a thread.
 worker_class = "crm_project.serving.PatientWorker"
 threads = 4  # each holds one database connection: workers x threads stay under the server's limit
-keepalive = 30  # seconds; longer than the pauses of a browser on a page
+keepalive = 75  # seconds: longer than proxies keep theirs (60), who would else ask as we hang up
 timeout = 60  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 15  # seconds for the requests under way when stopping
 max_requests, max_requests_jitter = 20_000, 2_000  # a slow leak never grows old
