@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from core.tasks import pending_work, system_task, tenant_task
 from core.tenancy import across_tenants
 from prospects.imports.models import ImportJob
-from prospects.imports.services import apply_import, undo_import
+from prospects.imports.services import ImportNotReady, apply_import, undo_import
 from prospects.imports.uploads import drop_unexplained, plan_upload
 
 Status = ImportJob.Status
@@ -21,8 +22,9 @@ GIVEN_UP_AFTER = timedelta(minutes=2)
 
 @tenant_task("imports.apply")
 def apply(*, job_id: int) -> None:
-    """Write what an import plans."""
-    apply_import(job_id=job_id, at=timezone.now())
+    """Write what an import plans, unless it has failed or been undone since somebody asked."""
+    with suppress(ImportNotReady):
+        apply_import(job_id=job_id, at=timezone.now())
 
 
 @tenant_task("imports.undo")

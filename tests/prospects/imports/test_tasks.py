@@ -44,6 +44,15 @@ class TestQueue:
         apply(tenant_id=job.tenant_id, job_id=job.pk)
         assert queue_import(job_id=job.pk, by=None).status == "applied"
 
+    @pytest.mark.parametrize("status", ["undoing", "undone", "failed"])
+    def test_too_late_changes_nothing(self, status):
+        job = plan("name\nAna")
+        ImportJob.objects.filter(pk=job.pk).update(status=status)
+        apply(tenant_id=job.tenant_id, job_id=job.pk)
+        job.refresh_from_db()
+        assert job.status == status
+        assert not Prospect.objects.exists()
+
 
 @pytest.mark.usefixtures("in_tenant")
 class TestSweep:
