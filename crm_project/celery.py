@@ -24,3 +24,11 @@ def limit_statements_of_tasks(**_: Any) -> None:
     from core.postgres.limits import limit_process
 
     limit_process(settings.CRM_WORKER_STATEMENT_SECONDS)
+
+
+@worker_init.connect
+def give_way(**_: Any) -> None:
+    """On a machine they share, people who wait for a page come before imports and campaigns."""
+    from django.conf import settings
+
+    os.nice(settings.CRM_WORKER_NICENESS)

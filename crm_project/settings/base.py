@@ -231,6 +231,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,  # a broker that is down must not hold a request: the sweep wakes later
 }
 CELERY_TIMEZONE = "UTC"
+# Added to the niceness of workers (0 to 19): on a machine they share, people who wait come first.
+CRM_WORKER_NICENESS = env.number("CRM_WORKER_NICENESS", 5)
 # Analytics: how often, how far back beyond the last run, and how many leads at a time.
 CRM_ANALYTICS_OVERLAP_SECONDS = env.number("CRM_ANALYTICS_OVERLAP_SECONDS", 120)
 CRM_ANALYTICS_ROLLING = env.number("CRM_ANALYTICS_ROLLING", 10_000)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -16,6 +17,7 @@ from core.embedded.datadir import DataDir
 from core.embedded.options import ROOT, mark_of
 from core.embedded.processes import birth, marked, wait_gone
 from core.embedded.services import Services
+from tests.prospects.imports.workers import until
 from tests.started import SECONDS, Run, clean_environ
 
 pytestmark = pytest.mark.slow
@@ -39,6 +41,16 @@ def run(used: DataDir) -> Iterator[Run]:
     started = Run(used)
     yield started
     started.close()
+
+
+def niceness(data: DataDir, words: str) -> set[int]:
+    """Of its processes with these words in their command."""
+    found = set()
+    for pid in marked(mark_of(data)):
+        with suppress(OSError):  # gone meanwhile
+            if words.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" "):
+                found.add(os.getpriority(os.PRIO_PROCESS, pid))
+    return found
 
 
 def left_behind(data: DataDir) -> list[int]:
@@ -68,6 +80,10 @@ class TestRunning:
         assert wait_gone(pid, born, 10)
         assert run.send(signal.SIGTERM) == 0
         assert not services.postgres.has_process()
+
+    def test_gives_people_the_machine_before_work_that_waits(self, run: Run) -> None:
+        (pages,) = niceness(run.data, "gunicorn")
+        until(lambda: niceness(run.data, "crm_project worker") == {pages + 5})
 
     def test_lets_commands_use_its_database(self, run: Run) -> None:
         assert manage(run.data, "migrate", "--check").returncode == 0
