@@ -108,6 +108,26 @@ class TestVerify:
         with pytest.raises(CommandError):
             run("verify_analytics", "--sample", "100", "--tenant", team.tenant.slug)
 
+    def test_shows_some_of_many_and_all_if_asked(self, run, team, monkeypatch):
+        monkeypatch.setattr("analytics.management.commands.verify_analytics.MOST_SHOWN", 3)
+        Lead.objects.filter(tenant=team.tenant).update(monthly_shipments=5)
+        with pytest.raises(CommandError, match="What has changed since") as raised:
+            run("verify_analytics")
+        number = int(str(raised.value).partition(" ")[0])
+        *shown, rest = raised.value.complaints.splitlines()
+        more = f"{team.tenant.slug}: and {number - 3} more (--all shows them)"
+        assert (len(shown), rest) == (3, more)
+        with pytest.raises(CommandError) as raised:
+            run("verify_analytics", "--all")
+        assert len(raised.value.complaints.splitlines()) == number
+
+    def test_says_what_to_do_about_cards_that_are_newer_than_the_sync(self, run, team):
+        card(team)
+        with pytest.raises(CommandError, match="run sync_analytics right before"):
+            run("verify_analytics")
+        run("sync_analytics")
+        assert "no difference" in run("verify_analytics")
+
     @pytest.mark.parametrize("number", ["0", "-1", "x"])
     def test_wants_a_number(self, run, number):
         with pytest.raises((CommandError, SystemExit)):

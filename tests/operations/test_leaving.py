@@ -91,8 +91,9 @@ class TestDeleting:
 
     def test_only_says_what_would_go_until_it_is_confirmed(self, team: Team):
         card(team)
+        assert "make it inactive in the back office (Tenants), then --confirm" in leave(team)
         deactivate(team)
-        assert "Nothing was deleted" in leave(team)
+        assert f"Nothing was deleted. To do it: --confirm {team.tenant.slug}" in leave(team)
         with pytest.raises(CommandError, match="nothing was deleted"):
             leave(team, "--confirm", "another")
         assert count_rows_of(team.tenant.pk)["prospects_prospect"] == 1

@@ -16,6 +16,7 @@ from prospects.imports.watching import progress_bar
 
 ONE_MOMENT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 STAGES = ("won", "customer_lost", "in_recharge")
+MOST_SHOWN = 40  # differences of a tenant: one lead is in many figures
 
 
 class Command(TenantsCommand):
@@ -32,12 +33,21 @@ class Command(TenantsCommand):
         parser.add_argument(
             "--sample", type=_number, help="Compare so many leads drawn at random, and no payload"
         )
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help=f"Show more than {MOST_SHOWN} differences of a tenant",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.differences = 0
         super().handle(*args, **options)
         if self.differences:
-            raise CommandError(f"{self.differences:,} differences.", returncode=1)
+            raise CommandError(
+                f"{self.differences:,} differences. What has changed since the last sync is one, "
+                "too: if you have not run sync_analytics right before, do, and then this again.",
+                returncode=1,
+            )
 
     def handle_tenant(self, tenant: Tenant, options: dict[str, Any]) -> None:
         before, is_nested = self.differences, connection.in_atomic_block
@@ -45,12 +55,12 @@ class Command(TenantsCommand):
             if not is_nested:
                 with connection.cursor() as cursor:
                     cursor.execute(ONE_MOMENT)
-            self._verify(tenant, options["sample"])
+            self._verify(tenant, options["sample"], None if options["all"] else MOST_SHOWN)
         if self.differences == before:
             self.console.print(f"{tenant.slug}: no difference.")
 
-    def _verify(self, tenant: Tenant, sample: int | None) -> None:
-        at = timezone.now()
+    def _verify(self, tenant: Tenant, sample: int | None, most: int | None) -> None:
+        at, found = timezone.now(), 0
         with progress_bar(self.console, tenant.slug, total=None) as on_progress:
             for line in find_differences(
                 tenant,
@@ -59,8 +69,12 @@ class Command(TenantsCommand):
                 sample=sample,
                 on_progress=on_progress,
             ):
-                self.differences += 1
-                self.stderr.write(f"{tenant.slug}: {line}")
+                found += 1
+                if most is None or found <= most:
+                    self.stderr.write(f"{tenant.slug}: {line}")
+        self.differences += found
+        if most is not None and found > most:
+            self.stderr.write(f"{tenant.slug}: and {found - most:,} more (--all shows them)")
 
 
 def questions(tenant: Tenant, at: Any) -> list[Filters]:

@@ -27,7 +27,8 @@ class Command(OperatorCommand):
         if options["confirm"] is None:
             rows = count_rows_of(tenant.pk)
             self._show(rows)
-            self.stdout.write(f"Nothing was deleted. To do it: --confirm {tenant.slug}")
+            first = "make it inactive in the back office (Tenants), then " * tenant.is_active
+            self.stdout.write(f"Nothing was deleted. To do it: {first}--confirm {tenant.slug}")
         elif options["confirm"] != tenant.slug:
             raise CommandError("--confirm is not the tenant's slug; nothing was deleted.")
         else:
