@@ -250,6 +250,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "crm_project.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("CRM_STATIC_ROOT", BASE_DIR / "staticfiles")
 MEDIA_ROOT = env.path("CRM_MEDIA_ROOT", DATA_DIR / "media")

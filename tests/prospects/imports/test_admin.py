@@ -112,7 +112,7 @@ class TestUpload:
             job = ImportJob.objects.get()
         cache.set(f"import-read:{job.pk}", 2500)
         shown = ada.get(of_job("import_progress", job)).content.decode()
-        assert "2\xa0500" in shown
+        assert "2,500" in shown
 
     @pytest.mark.parametrize(
         ("content", "name"),
