@@ -20,7 +20,7 @@ from tests.people import Person, Team
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Give each table ids of its own, as large as a company's: 12,000,001 is no other table's id,
-    and a page that writes it as a number (12.000.001) into an address is found out.
+    and a page that writes it as a number, with its commas, into an address is found out.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.db import connection
 from psycopg import sql
 
+# What is not logged may be lost at any crash, and a standby knows nothing of it.
 TABLES = """
     SELECT c.relname FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+      AND (c.relpersistence <> 'u' OR NOT pg_is_in_recovery())
     ORDER BY c.relname
 """
 
 
 def tables() -> list[str]:
-    """Return the names of all tables, those of libraries included."""
+    """Return the names of all tables that can be read, those of libraries included."""
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         return [name for (name,) in cursor.fetchall()]

@@ -6,6 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,10 @@ from django.core.management.base import CommandError
 from django.db import connection
 from psycopg import sql
 
+from core.embedded.account import server_account
+from core.embedded.cluster import Cluster
+from core.embedded.ports import free_port
+from core.embedded.tuning import server_settings
 from crm_project.backups.counting import tables
 from tests.databases import address_of
 from tests.people import Team
@@ -36,11 +43,12 @@ DEFINED = """
 
 def manage(database: str, media: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """A command on a database of the tests' server."""
-    environ = {
-        **os.environ,
-        "DATABASE_URL": address_of(database),
-        "CRM_MEDIA_ROOT": str(media),
-    }
+    return manage_at(address_of(database), media, *words)
+
+
+def manage_at(address: str, media: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command on the database at an address."""
+    environ = {**os.environ, "DATABASE_URL": address, "CRM_MEDIA_ROOT": str(media)}
     line = [sys.executable, "manage.py", *words]
     return subprocess.run(
         line, cwd=settings.BASE_DIR, env=environ, capture_output=True, text=True, check=False
@@ -57,8 +65,42 @@ def content_of(database: str, names: list[str]) -> dict[str, Any]:
         return found | {"defined": opened.execute(DEFINED).fetchone()}
 
 
+@contextmanager
+def a_standby(folder: Path) -> Iterator[int]:
+    """The port of a server that follows the tests' own, and is read-only."""
+    account, log = server_account(), folder / "standby.log"
+    # The account may not enter the tests' folders.
+    with tempfile.TemporaryDirectory() as home:
+        account.own(Path(home))
+        cluster, port = Cluster(Path(home), account), free_port()
+        words = ("-d", address_of(), "-D", cluster.data, "-R", "-X", "stream", "-c", "fast")
+        followed = account.run(cluster.program("pg_basebackup"), *words, "--no-sync", log=log)
+        assert followed, log.read_text()
+        settings = server_settings(durable=False, available=0)
+        settings |= {"port": str(port), "listen_addresses": "127.0.0.1"}
+        assert cluster.start(settings, patience=60, log=log), log.read_text()
+        try:
+            yield port
+        finally:
+            cluster.stop(log=log)
+
+
 @pytest.mark.slow
 class TestBackup:
+    def test_may_be_made_on_a_standby(self, empty: str, team: Team, tmp_path: Path) -> None:
+        made = card(team)
+        here = connection.settings_dict["NAME"]
+        with a_standby(tmp_path) as port:
+            there = address_of().replace(f":{connection.settings_dict['PORT']}/", f":{port}/")
+            done = manage_at(there, tmp_path / "media", "backup", str(tmp_path / "backup"))
+        assert done.returncode == 0, done.stderr
+        back = manage(empty, tmp_path / "media", "restore", str(tmp_path / "backup"))
+        assert back.returncode == 0, back.stderr
+        assert content_of(empty, tables()) == content_of(here, tables())
+        with psycopg.connect(address_of(empty)) as opened:
+            found = opened.execute("SELECT id FROM prospects_prospect").fetchall()
+        assert found == [(made.pk,)]
+
     def test_comes_back_row_for_row_with_all_that_guards_it(
         self, empty: str, team: Team, tmp_path: Path
     ) -> None:
