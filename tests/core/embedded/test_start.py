@@ -43,6 +43,14 @@ def run(used: DataDir) -> Iterator[Run]:
     started.close()
 
 
+@pytest.fixture(scope="class")
+def running(used: DataDir) -> Iterator[Run]:
+    """One for tests that leave it as it is."""
+    started = Run(used)
+    yield started
+    started.close()
+
+
 def niceness(data: DataDir, words: str) -> set[int]:
     """Of its processes with these words in their command."""
     found = set()
@@ -58,36 +66,25 @@ def left_behind(data: DataDir) -> list[int]:
 
 
 class TestRunning:
-    def test_is_ready_when_it_says_so(self, run: Run) -> None:
-        with urlopen(f"{run.url}/readyz") as answer:
+    def test_is_ready_when_it_says_so(self, running: Run) -> None:
+        with urlopen(f"{running.url}/readyz") as answer:
             assert answer.status == 200
 
-    def test_refuses_a_second_start_in_one_line(self, run: Run) -> None:
-        second = call("--data-dir", str(run.data.path), "--port", "0")
+    def test_refuses_a_second_start_in_one_line(self, running: Run) -> None:
+        second = call("--data-dir", str(running.data.path), "--port", "0")
         assert second.returncode == 1
         assert second.stderr == (
-            f"bin/start: already running on {run.data.path} "
-            f"(process {run.process.pid}, {run.url})\n"
+            f"bin/start: already running on {running.data.path} "
+            f"(process {running.process.pid}, {running.url})\n"
         )
 
-    def test_starts_again_what_was_killed(self, run: Run) -> None:
-        services = Services(run.data)
-        pid = services.postgres.cluster.pid()
-        assert pid
-        born = birth(pid)
-        os.kill(pid, signal.SIGKILL)
-        run.read_until("starting it again")
-        assert wait_gone(pid, born, 10)
-        assert run.send(signal.SIGTERM) == 0
-        assert not services.postgres.has_process()
+    def test_gives_people_the_machine_before_work_that_waits(self, running: Run) -> None:
+        (pages,) = niceness(running.data, "gunicorn")
+        until(lambda: niceness(running.data, "crm_project worker") == {pages + 5})
 
-    def test_gives_people_the_machine_before_work_that_waits(self, run: Run) -> None:
-        (pages,) = niceness(run.data, "gunicorn")
-        until(lambda: niceness(run.data, "crm_project worker") == {pages + 5})
-
-    def test_lets_commands_use_its_database(self, run: Run) -> None:
-        assert manage(run.data, "migrate", "--check").returncode == 0
-        with urlopen(f"{run.url}/readyz") as answer:
+    def test_lets_commands_use_its_database(self, running: Run) -> None:
+        assert manage(running.data, "migrate", "--check").returncode == 0
+        with urlopen(f"{running.url}/readyz") as answer:
             assert answer.status == 200
 
 
@@ -107,6 +104,17 @@ class TestStopping:
 
 
 class TestKilled:
+    def test_starts_again_what_was_killed(self, run: Run) -> None:
+        services = Services(run.data)
+        pid = services.postgres.cluster.pid()
+        assert pid
+        born = birth(pid)
+        os.kill(pid, signal.SIGKILL)
+        run.read_until("starting it again")
+        assert wait_gone(pid, born, 10)
+        assert run.send(signal.SIGTERM) == 0
+        assert not services.postgres.has_process()
+
     def test_is_cleaned_up_by_the_next_start(self, run: Run) -> None:
         with psycopg.connect(Services(run.data).postgres.url()) as connection:
             connection.execute("create table precious()")
