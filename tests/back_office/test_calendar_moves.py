@@ -132,6 +132,12 @@ class TestAnActivity:
             refused(post(person, MOVE, data), 404, "not_found")
 
 
+def breakfast(team):
+    """An event of an hour, in three days."""
+    hours = {"start_at": in_days(team, 3, "08:00"), "end_at": in_days(team, 3, "09:00")}
+    return event(team.alice, **{name: at.isoformat() for name, at in hours.items()})
+
+
 class TestAnEvent:
     def test_lasts_as_long_and_whoever_is_invited_hears_of_it(self, team):
         starts = in_days(team, 3, "22:00")
@@ -152,13 +158,13 @@ class TestAnEvent:
         refused(post(team.bob, MOVE, data), 412, "outdated")
 
     def test_that_is_called_off_stays(self, team):
-        made = event(team.alice, start_at=in_days(team, 3, "08:00").isoformat())
+        made = breakfast(team)
         done(team.alice.post(path_of(made["id"], "cancel")))
         data = sent("event", made["id"], in_days(team, 3, "08:00"), day=in_days(team, 1).date())
         refused(post(team.alice, MOVE, data), 409, "event_cancelled")
 
     def test_of_another_tenant_is_not_there(self, team, rivals):
-        made = event(team.alice, start_at=in_days(team, 3, "08:00").isoformat())
+        made = breakfast(team)
         data = sent("event", made["id"], in_days(team, 3, "08:00"), day=in_days(team, 1).date())
         refused(post(rivals.ada, MOVE, data), 404, "not_found")
 
